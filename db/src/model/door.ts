@@ -1,0 +1,12 @@
+/** The door of the model: pure and browser-safe, the words that every other part speaks. */
+export * from './ambient.ts';
+export * from './chart.ts';
+export * from './feed-record.ts';
+export * from './hold-record.ts';
+export * from './hold-store.ts';
+export * from './ids.ts';
+export * from './policy.ts';
+export * from './position.ts';
+export * from './quote.ts';
+export * from './seat-state.ts';
+export * from './trail.ts';
