@@ -1,0 +1,178 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Chart, EventDocument, EventId, FeedEntry } from '@holdfast/db/model';
+import { chartHash, chartText } from '../charts/chart-text.ts';
+import { type Catalogue, CatalogueError } from './catalogue.ts';
+import {
+  checkInput,
+  epochSchema,
+  eventDocumentSchema,
+  feedRunSchema,
+  parseStored,
+  seatsSchema,
+} from './documents.ts';
+import { catalogueError, inTransaction, openSqliteFile } from './sqlite-file.ts';
+
+/**
+ * The catalogue in one SQLite file, for as long as there is no Cosmos DB beside it: a later form
+ * stores the same documents there, and then this one goes. SQLite answers at once, so the promises
+ * of the port cost nothing here; they are the port's, for the form that has to travel.
+ */
+export async function openSqliteCatalogue(file: string): Promise<Catalogue> {
+  const database = await openSqliteFile(file);
+  return new SqliteCatalogue(database, file);
+}
+
+class SqliteCatalogue implements Catalogue {
+  readonly #database: DatabaseSync;
+  readonly #file: string;
+
+  constructor(database: DatabaseSync, file: string) {
+    this.#database = database;
+    this.#file = file;
+  }
+
+  async listEvents(): Promise<EventDocument[]> {
+    const bodies = this.#all('SELECT body FROM events ORDER BY id');
+    const events = bodies.map((row) => storedEvent(row['body']));
+    return events.sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt));
+  }
+
+  async readEvent(id: EventId): Promise<EventDocument | null> {
+    const [row] = this.#all('SELECT body FROM events WHERE id = ?', id);
+    return row === undefined ? null : storedEvent(row['body']);
+  }
+
+  async createEvent(event: EventDocument): Promise<'created' | 'exists'> {
+    const document = checkInput(eventDocumentSchema, event, 'the event');
+    const sql = 'INSERT INTO events (id, version, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+    const changes = this.#write(sql, document.id, document.version, JSON.stringify(document));
+    return changes === 1 ? 'created' : 'exists';
+  }
+
+  async updateEvent(
+    event: EventDocument,
+    expectedVersion: number,
+  ): Promise<'updated' | 'stale' | 'unknown'> {
+    const document = checkInput(eventDocumentSchema, event, 'the event');
+    if (document.version !== expectedVersion + 1) {
+      const message = `an event at version ${expectedVersion} is followed by version ${expectedVersion + 1}, not ${document.version}`;
+      throw new CatalogueError('catalogue.invalid', message);
+    }
+    const changes = this.#write(
+      'UPDATE events SET version = ?, body = ? WHERE id = ? AND version = ?',
+      document.version,
+      JSON.stringify(document),
+      document.id,
+      expectedVersion,
+    );
+    if (changes === 1) return 'updated';
+    return (await this.readEvent(document.id)) === null ? 'unknown' : 'stale';
+  }
+
+  async storeChart(chart: Chart): Promise<{ hash: string; text: string }> {
+    const text = chartText(chart);
+    const hash = chartHash(text);
+    this.#write('INSERT INTO charts (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING', hash, text);
+    return { hash, text };
+  }
+
+  async readChartText(hash: string): Promise<string | null> {
+    const [row] = this.#all('SELECT body FROM charts WHERE hash = ?', hash);
+    if (row === undefined) return null;
+    const text = String(row['body']);
+    // Text was checked before it was stored, so text with the right hash needs no second parse here.
+    if (chartHash(text) !== hash) {
+      const message = `chart ${hash} in the catalogue is damaged; restore the file from a backup`;
+      throw new CatalogueError('catalogue.corrupt', message);
+    }
+    return text;
+  }
+
+  async listBlocks(event: EventId): Promise<number[]> {
+    const rows = this.#all('SELECT seat FROM blocks WHERE event = ? ORDER BY seat', event);
+    return rows.map((row) => Number(row['seat']));
+  }
+
+  async addBlocks(event: EventId, seats: readonly number[]): Promise<void> {
+    const sql = 'INSERT INTO blocks (event, seat) VALUES (?, ?) ON CONFLICT DO NOTHING';
+    this.#eachSeat(sql, event, seats);
+  }
+
+  async removeBlocks(event: EventId, seats: readonly number[]): Promise<void> {
+    this.#eachSeat('DELETE FROM blocks WHERE event = ? AND seat = ?', event, seats);
+  }
+
+  async appendFeed(event: EventId, epoch: string, entries: readonly FeedEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    checkInput(epochSchema, epoch, 'the epoch');
+    const run = checkInput(feedRunSchema, entries, 'the feed');
+    this.#guard(() => inTransaction(this.#database, () => this.#storeRun(event, epoch, run)));
+  }
+
+  #storeRun(event: EventId, epoch: string, run: readonly FeedEntry[]): void {
+    const stored = this.#database.prepare(
+      'SELECT body FROM feed WHERE event = ? AND epoch = ? AND first = ?',
+    );
+    let rest = run;
+    for (let first = rest[0]; first !== undefined; first = rest[0]) {
+      const row = stored.get(event, epoch, first.offset);
+      if (row === undefined) break;
+      const last = storedRun(row['body']).at(-1)?.offset ?? first.offset;
+      rest = rest.filter((entry) => entry.offset > last);
+    }
+    if (rest[0] === undefined) return;
+    this.#database
+      .prepare('INSERT INTO feed (event, epoch, first, body) VALUES (?, ?, ?, ?)')
+      .run(event, epoch, rest[0].offset, JSON.stringify(rest));
+  }
+
+  async readFeed(event: EventId, epoch: string): Promise<FeedEntry[]> {
+    const sql = 'SELECT body FROM feed WHERE event = ? AND epoch = ? ORDER BY first';
+    const entries: FeedEntry[] = [];
+    for (const row of this.#all(sql, event, epoch)) {
+      for (const entry of storedRun(row['body'])) {
+        if (entry.offset > (entries.at(-1)?.offset ?? -1)) entries.push(entry);
+      }
+    }
+    return entries;
+  }
+
+  async close(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #eachSeat(sql: string, event: EventId, seats: readonly number[]): void {
+    const checked = checkInput(seatsSchema, seats, 'the list of seats');
+    this.#guard(() =>
+      inTransaction(this.#database, () => {
+        const statement = this.#database.prepare(sql);
+        for (const seat of checked) statement.run(event, seat);
+      }),
+    );
+  }
+
+  #all(sql: string, ...values: readonly (string | number)[]): Record<string, unknown>[] {
+    return this.#guard(() => this.#database.prepare(sql).all(...values));
+  }
+
+  /** Runs one statement and tells how many documents it changed. */
+  #write(sql: string, ...values: readonly (string | number)[]): number {
+    return this.#guard(() => Number(this.#database.prepare(sql).run(...values).changes));
+  }
+
+  #guard<T>(task: () => T): T {
+    try {
+      return task();
+    } catch (error) {
+      throw catalogueError(error, this.#file);
+    }
+  }
+}
+
+function storedEvent(text: unknown): EventDocument {
+  return parseStored(eventDocumentSchema, text, 'an event');
+}
+
+function storedRun(text: unknown): FeedEntry[] {
+  return parseStored(feedRunSchema, text, 'a run of the feed');
+}
