@@ -1,0 +1,24 @@
+import { SECTION_SEATS_MAX } from '@holdfast/db/model';
+
+/** Sections that one chart may have on the wire; bounds every list of a message. */
+export const SECTIONS_MAX = 1_000;
+
+/** Seats of a section: the width of the index in a payload (`SECTION_SEATS_MAX` is 4,096). */
+export const PAYLOAD_SEATS_MAX = SECTION_SEATS_MAX;
+
+/** Longest frame, beat or overview that a viewer reads; a longer one is not ours. */
+export const MESSAGE_CHARS_MAX = 1_000_000;
+
+/** Longest message that a hub reads from a viewer, in bytes: a `watch` of `SECTIONS_MAX` offsets fits. */
+export const REQUEST_BYTES_MAX = 32 * 1_024;
+
+/** Longest token that a hub looks at. */
+export const TOKEN_CHARS_MAX = 4_096;
+
+/** An all-seats frame goes out at most this often. */
+export const FRAME_TICK_MS = 50;
+
+/** A beat follows a flush this often; a viewer that hears none for several periods asks again. */
+export const BEAT_PERIOD_MS = 5_000;
+
+export const OVERVIEW_PERIOD_MS = 1_000;
