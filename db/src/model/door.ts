@@ -5,6 +5,8 @@ export * from './feed-record.ts';
 export * from './hold-record.ts';
 export * from './hold-store.ts';
 export * from './ids.ts';
+export type { EventState } from './machine/event-state.ts';
+export { createModelHoldStore, type ModelHoldStore } from './machine/model-hold-store.ts';
 export * from './policy.ts';
 export * from './position.ts';
 export * from './quote.ts';

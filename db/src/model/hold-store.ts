@@ -304,7 +304,11 @@ export type RepairReply = Written &
     | Loading
   );
 
-export type SaleCommand = { readonly next: SaleState };
+export type SaleCommand = {
+  readonly next: SaleState;
+  /** Version of the event document that says so. */
+  readonly version: number;
+};
 export type SaleReply = Stamp &
   (
     | { readonly outcome: 'changed' | 'replayed'; readonly sale: SaleState }

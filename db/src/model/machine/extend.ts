@@ -1,0 +1,39 @@
+import type { ExtendCommand, ExtendReply } from '../hold-store.ts';
+import { rememberOp } from './amend.ts';
+import { knownOp, refuseChange } from './seat-rules.ts';
+import { held, isLoading, type Step, stamp } from './step.ts';
+
+export function extend(step: Step, command: ExtendCommand): ExtendReply {
+  const { state, nowMs } = step;
+  const { holdId } = command;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  const hold = state.holds.get(holdId);
+  if (hold === undefined || hold.owner !== command.owner) {
+    return { ...stamp(step), outcome: 'hold.unknown' };
+  }
+  const known = knownOp(hold, command.opId, command.bodyHash);
+  if (known !== null) return { ...stamp(step), outcome: known, ...held(holdId, hold) };
+  const refusal = refuseChange(step, hold, command.rev);
+  if (refusal !== null) return { ...stamp(step), outcome: refusal, ...held(holdId, hold) };
+  if (state.sale === 'closed') {
+    return { ...stamp(step), outcome: 'sale.closed', sale: state.sale };
+  }
+  const { maxExtensions, maxTotalMs, extendMs } = state.policy;
+  const lastMs = hold.placedAtMs + maxTotalMs;
+  if (hold.extensions >= maxExtensions || hold.deadlineMs >= lastMs) {
+    return { ...stamp(step), outcome: 'extend.limit', ...held(holdId, hold) };
+  }
+
+  const extended = rememberOp(
+    {
+      ...hold,
+      deadlineMs: Math.min(lastMs, Math.max(hold.deadlineMs, nowMs + extendMs)),
+      extensions: hold.extensions + 1,
+      rev: hold.rev + 1,
+    },
+    command,
+  );
+  state.holds.set(holdId, extended);
+  state.due.set(holdId, extended.deadlineMs);
+  return { ...stamp(step), outcome: 'extended', ...held(holdId, extended) };
+}

@@ -1,0 +1,62 @@
+import { stateOfHolder } from '../feed-record.ts';
+import type {
+  CatchUpQuery,
+  CatchUpReply,
+  ReadHoldQuery,
+  ReadHoldReply,
+  SnapshotReply,
+  TrimEndedCommand,
+  TrimEndedReply,
+} from '../hold-store.ts';
+import { GENESIS_CHAIN } from '../position.ts';
+import { basketOf, held, isLoading, type Step, stamp } from './step.ts';
+
+export function readHold(step: Step, query: ReadHoldQuery): ReadHoldReply {
+  const { state } = step;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  const id = 'holdId' in query ? query.holdId : basketOf(state, query.owner);
+  const hold = id === null ? undefined : state.holds.get(id);
+  if (id === null || hold === undefined) return { ...stamp(step), outcome: 'hold.unknown' };
+  return { ...stamp(step), outcome: 'found', ...held(id, hold) };
+}
+
+export function snapshot(step: Step): SnapshotReply {
+  const { state } = step;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  const map = new Uint8Array(state.seatCount);
+  for (const [seat, holder] of state.holders) map[seat] = stateOfHolder(holder);
+  return { ...stamp(step), outcome: 'taken', map, chartHash: state.chartHash, sale: state.sale };
+}
+
+export function catchUp(step: Step, query: CatchUpQuery): CatchUpReply {
+  const { state } = step;
+  const { epoch, offset, chain, limit } = query;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  if (epoch !== state.epoch) return { ...stamp(step), outcome: 'other-epoch' };
+  if (offset > state.offset || (offset === state.offset && chain !== state.chain)) {
+    return { ...stamp(step), outcome: 'rewritten' };
+  }
+  if (offset === state.offset) return { ...stamp(step), outcome: 'entries', entries: [] };
+  const seen = offset === 0 ? GENESIS_CHAIN : state.feed.find((e) => e.offset === offset)?.chain;
+  const first = state.feed[0]?.offset ?? 0;
+  if (seen === undefined || first > offset + 1) return { ...stamp(step), outcome: 'trimmed' };
+  if (seen !== chain) return { ...stamp(step), outcome: 'rewritten' };
+  const entries = state.feed.filter((entry) => entry.offset > offset).slice(0, limit);
+  return { ...stamp(step), outcome: 'entries', entries };
+}
+
+export function trimEnded(step: Step, command: TrimEndedCommand): TrimEndedReply {
+  const { state, nowMs } = step;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  const old = [...state.ended]
+    .filter(([, endedAtMs]) => endedAtMs <= nowMs - command.olderThanMs)
+    .sort(([a, aMs], [b, bMs]) => aMs - bMs || (a < b ? -1 : 1))
+    .slice(0, command.limit);
+  for (const [id] of old) {
+    const hold = state.holds.get(id);
+    if (hold !== undefined && hold.idemField !== '') state.idem.delete(hold.idemField);
+    state.holds.delete(id);
+    state.ended.delete(id);
+  }
+  return { ...stamp(step), outcome: 'trimmed', count: old.length };
+}
