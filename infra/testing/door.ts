@@ -1,3 +1,5 @@
 /** The door of the test house: suites, servers of a test's own, drivers. */
+export { createManualAmbient, type ManualAmbient } from './manual-ambient.ts';
 export { freePort, startTestRedis, type TestRedis } from './redis-server.ts';
 export { type Suite, suite } from './suite.ts';
+export { seededFraction, testSeed } from './test-seed.ts';

@@ -1,0 +1,211 @@
+import {
+  decodeFeedRecord,
+  type FeedRecord,
+  type Holder,
+  type HoldId,
+  isHoldId,
+  ownerHash,
+  type SeatChange,
+} from '../model/door.ts';
+import type { StoredEvidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import {
+  hasEnded,
+  type LegalStep,
+  legalStep,
+  type ReplayStatus,
+  type SeatSide,
+} from './legal-step.ts';
+
+/** A hold as the feed alone tells it. */
+export type ReplayedHold = {
+  status: ReplayStatus;
+  readonly ownerHash: string;
+  readonly seats: Set<number>;
+  /** Redis time of the record that ended it. */
+  endedAtMs: number | null;
+};
+
+/** The state that the feed leads to, and every record on the way that was not a legal step. */
+export type Replay = {
+  readonly holders: Map<number, Holder>;
+  readonly holds: Map<HoldId, ReplayedHold>;
+  readonly findings: Finding[];
+};
+
+/**
+ * Runs the feed from its base. A wrong record is told and then applied as it is written, so that
+ * what follows is judged by what Redis did and one defect does not hide the next.
+ */
+export function replayFeed(evidence: StoredEvidence): Replay {
+  const replay = startOf(evidence);
+  for (const entry of evidence.feed) {
+    let record: FeedRecord;
+    try {
+      record = decodeFeedRecord(entry.line);
+    } catch {
+      const sentence = `Record ${entry.offset} is not a feed record: ${entry.line.slice(0, 200)}`;
+      replay.findings.push({ code: 'feed.unreadable', sentence });
+      continue;
+    }
+    replayRecord(replay, record, evidence.seatCount);
+  }
+  return replay;
+}
+
+function startOf({ base }: StoredEvidence): Replay {
+  const holds = new Map<HoldId, ReplayedHold>();
+  for (const [seat, holder] of base.holders) {
+    const id = holder.slice(2);
+    if (!isHoldId(id)) continue;
+    const hold = holds.get(id) ?? {
+      status: holder.startsWith('h:') ? 'live' : 'booked',
+      ownerHash: ownerHash(base.owners.get(id) ?? ''),
+      seats: new Set<number>(),
+      endedAtMs: null,
+    };
+    hold.seats.add(seat);
+    holds.set(id, hold);
+  }
+  return { holders: new Map(base.holders), holds, findings: [] };
+}
+
+function replayRecord(replay: Replay, record: FeedRecord, seatCount: number): void {
+  const step = legalStep(record.verb, record.outcome);
+  if (step === null) {
+    tell(replay, record, 'record.step-unknown', 'is no step of the hold machine');
+  } else {
+    judgeStep(replay, record, step);
+  }
+  for (const change of record.changes) {
+    if (step !== null) judgeChange(replay, record, step, change);
+    if (!Number.isInteger(change.seat) || change.seat < 0 || change.seat >= seatCount) {
+      tell(
+        replay,
+        record,
+        'record.seat-unknown',
+        `names a seat outside 0..${seatCount - 1}`,
+        change,
+      );
+      continue;
+    }
+    applyChange(replay, record, change);
+  }
+  if (step?.to != null && isHoldId(record.holdId)) finishStep(replay, record, step.to);
+}
+
+function judgeStep(replay: Replay, record: FeedRecord, step: LegalStep): void {
+  const hold = isHoldId(record.holdId) ? replay.holds.get(record.holdId) : undefined;
+  const status = hold?.status ?? 'unknown';
+  if (step.to === null) {
+    if (record.holdId !== '') {
+      tell(replay, record, 'record.step-illegal', 'names a hold though it concerns none');
+    }
+    return;
+  }
+  if (!isHoldId(record.holdId)) {
+    tell(replay, record, 'record.step-illegal', 'names no hold');
+  } else if (hasEnded(status) && hasEnded(step.to) && !step.from.includes(status)) {
+    tell(replay, record, 'hold.ended-twice', `ends a hold that was ${status} already (I3)`);
+  } else if (!step.from.includes(status)) {
+    tell(replay, record, 'record.step-illegal', `meets a hold that is ${status}`);
+  }
+  if (step.to === 'live' && status === 'unknown') judgeBasket(replay, record);
+}
+
+/** An owner has at most one live hold per event: the basket. */
+function judgeBasket(replay: Replay, record: FeedRecord): void {
+  for (const [id, hold] of replay.holds) {
+    if (hold.status === 'live' && hold.ownerHash === record.ownerHash) {
+      tell(replay, record, 'record.second-basket', `gives the owner of ${id} a second live hold`);
+    }
+  }
+}
+
+function judgeChange(
+  replay: Replay,
+  record: FeedRecord,
+  step: LegalStep,
+  change: SeatChange,
+): void {
+  const before = holderOf(change.before, record.holdId);
+  const real = replay.holders.get(change.seat) ?? '';
+  if (before !== real) {
+    const text = `found seat ${change.seat} as '${before}' where the feed so far left '${real}'`;
+    tell(replay, record, 'record.before-differs', text, change);
+  }
+  const sides = `${sideOf(change.before, record)}>${sideOf(change.after, record)}` as const;
+  if (!step.changes.includes(sides)) {
+    tell(replay, record, 'record.change-illegal', `may not turn a seat ${sides}`, change);
+  }
+}
+
+function applyChange(replay: Replay, record: FeedRecord, change: SeatChange): void {
+  const real = replay.holders.get(change.seat) ?? '';
+  const after = holderOf(change.after, record.holdId);
+  const loser = real.slice(2);
+  if (isHoldId(loser)) replay.holds.get(loser)?.seats.delete(change.seat);
+  if (after === '') replay.holders.delete(change.seat);
+  else replay.holders.set(change.seat, after);
+  const winner = after.slice(2);
+  if (isHoldId(winner)) holdOf(replay, winner, record).seats.add(change.seat);
+}
+
+function finishStep(replay: Replay, record: FeedRecord, to: ReplayStatus): void {
+  if (!isHoldId(record.holdId)) return;
+  const hold = holdOf(replay, record.holdId, record);
+  hold.status = to;
+  if (!hasEnded(to)) return;
+  hold.endedAtMs = record.redisMs;
+  const left = to === 'booked' ? [] : [...hold.seats];
+  for (const seat of left) {
+    tell(replay, record, 'hold.keeps-seats', `ends a hold that keeps seat ${seat}`, { seat });
+  }
+}
+
+function holdOf(replay: Replay, id: HoldId, record: FeedRecord): ReplayedHold {
+  const known = replay.holds.get(id);
+  if (known !== undefined) return known;
+  const own = id === record.holdId;
+  const hold: ReplayedHold = {
+    // A booking that another's record names (a true holder) is known to be booked and no more.
+    status: own ? 'unknown' : 'booked',
+    ownerHash: own ? record.ownerHash : '',
+    seats: new Set(),
+    endedAtMs: null,
+  };
+  replay.holds.set(id, hold);
+  return hold;
+}
+
+/** The holder that a code of the feed stands for. */
+function holderOf(code: string, own: string): Holder {
+  if (code === '-') return '';
+  if (code === 'x') return 'x';
+  const kind = code[0] === 'b' ? 'b' : 'h';
+  return `${kind}:${code[1] === '=' ? code.slice(2) : own}`;
+}
+
+function sideOf(code: string, record: FeedRecord): SeatSide {
+  const holder = holderOf(code, record.holdId);
+  if (holder === '') return 'free';
+  if (holder === 'x') return 'blocked';
+  const own = record.holdId !== '' && holder.slice(2) === record.holdId;
+  if (holder.startsWith('b:')) return own ? 'own-booked' : 'other-booked';
+  return own ? 'own' : 'other';
+}
+
+function tell(
+  replay: Replay,
+  record: FeedRecord,
+  code: Finding['code'],
+  what: string,
+  at?: { readonly seat: number },
+): void {
+  replay.findings.push({
+    code,
+    ...(at === undefined ? {} : { seat: at.seat }),
+    ...(record.holdId === '' ? {} : { hold: record.holdId }),
+    sentence: `Record ${record.offset} (${record.verb}/${record.outcome}) ${what}.`,
+  });
+}

@@ -1,0 +1,321 @@
+import { suite } from '@holdfast/infra/testing';
+import * as assert from 'uvu/assert';
+import {
+  type AuditEvidence,
+  auditEvent,
+  FINDING_CODES,
+  FINDINGS_PER_CODE_MAX,
+  type FindingCode,
+  type JournalEntry,
+} from '../../src/audit/door.ts';
+import type { HoldRecord } from '../../src/model/door.ts';
+import { Ledger, namedHold } from './ledger.ts';
+
+const test = suite('audit of seeded defects');
+const SEATS = 6;
+const seen = new Set<FindingCode>();
+
+/** Fails unless the audit names `code`, about `seat` where one is given. */
+function finds(code: FindingCode, evidence: AuditEvidence, seat?: number): void {
+  const findings = auditEvent(evidence);
+  seen.add(code);
+  const told = findings.map((finding) => `${finding.code} ${finding.sentence}`).join('\n');
+  const hit = findings.some(
+    (finding) => finding.code === code && (seat === undefined || finding.seat === seat),
+  );
+  assert.ok(hit, `expected ${code}, got:\n${told}`);
+}
+
+/** One live hold of ann on seats 0 and 1, one ended hold of bob on seat 2. */
+function story(): Ledger {
+  const ledger = new Ledger(SEATS);
+  ledger.place('ann-1', 'ann', [0, 1]);
+  ledger.end(ledger.place('bob-1', 'bob', [2]), 'released');
+  return ledger;
+}
+
+const ANN = namedHold('ann-1');
+const BOB = namedHold('bob-1');
+
+test('told.overlap: two clients were told that one seat is theirs (I1)', () => {
+  const ledger = story();
+  const evidence = ledger.evidence();
+  const { position } = evidence;
+  const thief: JournalEntry = {
+    kind: 'held',
+    hold: namedHold('thief'),
+    seats: [1],
+    deadlineMs: ledger.nowMs + 1_000,
+    atMs: ledger.nowMs,
+    position,
+  };
+  const journals = [...evidence.journals, { client: 'thief', entries: [thief] }];
+  finds('told.overlap', { ...evidence, journals }, 1);
+});
+
+test('told.overlap: a long span hides no overlap behind a short one', () => {
+  const evidence = new Ledger(SEATS).evidence();
+  const span = (name: string, atMs: number, deadlineMs: number): AuditEvidence['journals'][0] => {
+    const hold = namedHold(name);
+    const { position } = evidence;
+    return {
+      client: name,
+      entries: [{ kind: 'held', hold, seats: [0], deadlineMs, atMs, position }],
+    };
+  };
+  const journals = [span('long', 0, 100), span('short', 10, 20), span('late', 50, 60)];
+  const overlaps = auditEvent({ ...evidence, journals });
+  assert.is(overlaps.length, 2);
+});
+
+test('told.overlap is not claimed after a deadline, an end, a lost answer or a new epoch', () => {
+  const evidence = new Ledger(SEATS).evidence();
+  const { position } = evidence;
+  const held = (name: string, atMs: number, epoch = '7'): JournalEntry => {
+    const at = { ...position, epoch };
+    const hold = namedHold(name);
+    return { kind: 'held', hold, seats: [0], deadlineMs: atMs + 100, atMs, position: at };
+  };
+  const journals = [
+    { client: 'a', entries: [held('first', 0)] },
+    { client: 'b', entries: [held('at-deadline', 100), ended('at-deadline', 110)] },
+    { client: 'c', entries: [held('after-end', 110), unsettled('after-end', 120)] },
+    { client: 'd', entries: [held('after-unsettled', 130)] },
+    { client: 'e', entries: [held('other-life', 140, '8')] },
+  ];
+  assert.equal(auditEvent({ ...evidence, journals }), []);
+});
+
+test('told.not-in-feed: an answer whose record is not in the feed', () => {
+  const evidence = story().evidence();
+  const journals = evidence.journals.map(({ client, entries }) => ({
+    client,
+    entries: entries.map((entry) =>
+      entry.kind === 'held'
+        ? { ...entry, position: { ...entry.position, chain: 'f'.repeat(16) } }
+        : entry,
+    ),
+  }));
+  finds('told.not-in-feed', { ...evidence, journals });
+});
+
+test('feed.unreadable: a record that is not one', () => {
+  const evidence = story().evidence();
+  const feed = evidence.feed.map((entry, at) => (at === 0 ? { ...entry, line: '1|' } : entry));
+  finds('feed.unreadable', { ...evidence, feed });
+});
+
+test('feed.gap: a record is missing in the middle', () => {
+  const evidence = story().evidence();
+  finds('feed.gap', { ...evidence, feed: evidence.feed.toSpliced(1, 1) });
+});
+
+test('feed.chain-broken: a record was rewritten after the fact', () => {
+  const evidence = story().evidence();
+  const feed = evidence.feed.map((entry, at) =>
+    at === 1 ? { ...entry, line: entry.line.replace('2:-:h', '3:-:h') } : entry,
+  );
+  finds('feed.chain-broken', { ...evidence, feed });
+});
+
+test('feed.head-differs: the last record is missing', () => {
+  const evidence = story().evidence();
+  finds('feed.head-differs', { ...evidence, feed: evidence.feed.slice(0, -1) });
+});
+
+test('record.step-unknown: a verb that no script writes', () => {
+  const ledger = story();
+  ledger.write('steal', 'stolen', ANN, [[3, '-', 'h']]);
+  finds('record.step-unknown', ledger.evidence());
+});
+
+test('record.step-illegal: amending a hold that has ended', () => {
+  const ledger = story();
+  ledger.write('amend', 'amended', BOB, [[3, '-', 'h']]);
+  finds('record.step-illegal', ledger.evidence());
+});
+
+test('record.step-illegal: a place that names no hold, a block that names one', () => {
+  const place = story();
+  place.write('place', 'placed', '', [[3, '-', 'x']]);
+  finds('record.step-illegal', place.evidence());
+  const block = story();
+  block.write('block', 'blocked', ANN, [[3, '-', 'x']]);
+  finds('record.step-illegal', block.evidence());
+});
+
+test('record.change-illegal: a release that blocks a seat', () => {
+  const ledger = story();
+  ledger.write('release', 'released', ANN, [
+    [0, 'h', 'x'],
+    [1, 'h', '-'],
+  ]);
+  finds('record.change-illegal', ledger.evidence(), 0);
+});
+
+test('record.change-illegal: a place that takes a held seat', () => {
+  const ledger = story();
+  ledger.write('place', 'placed', namedHold('thief'), [[1, `h=${ANN}`, 'h']]);
+  finds('record.change-illegal', ledger.evidence(), 1);
+});
+
+test('record.before-differs: a place whose holder check was removed', () => {
+  const ledger = story();
+  ledger.place('thief', 'cid', [1]);
+  finds('record.before-differs', ledger.evidence(), 1);
+});
+
+test('record.seat-unknown: a seat that the event does not have', () => {
+  const ledger = story();
+  ledger.write('block', 'blocked', '', [[SEATS, '-', 'x']]);
+  finds('record.seat-unknown', ledger.evidence(), SEATS);
+});
+
+test('record.second-basket: an owner with two live holds', () => {
+  const ledger = story();
+  ledger.place('ann-2', 'ann', [4]);
+  finds('record.second-basket', ledger.evidence());
+});
+
+test('hold.ended-twice: two workers that both ended one hold (I3)', () => {
+  const ledger = story();
+  ledger.end(ANN, 'expired');
+  ledger.write('expire', 'expired', ANN, []);
+  finds('hold.ended-twice', ledger.evidence());
+});
+
+test('hold.ended-early: an expiry before its deadline (I6)', () => {
+  const ledger = story();
+  const { deadlineMs } = ledger.hold(ANN);
+  ledger.nowMs = deadlineMs - 1;
+  ledger.write('expire', 'expired', ANN, [
+    [0, 'h', '-'],
+    [1, 'h', '-'],
+  ]);
+  const evidence = ledger.evidence();
+  finds('hold.ended-early', withHold(evidence, ANN, { status: 'expired' }));
+});
+
+test('hold.keeps-seats: an end that forgets to free a seat', () => {
+  const ledger = story();
+  ledger.write('release', 'released', ANN, [[0, 'h', '-']]);
+  finds('hold.keeps-seats', ledger.evidence(), 1);
+});
+
+test('hold.vanished: a live hold without a record', () => {
+  const evidence = story().evidence();
+  const holds = new Map([...evidence.holds].filter(([id]) => id !== ANN));
+  finds('hold.vanished', { ...evidence, holds });
+});
+
+test('hold.unrecorded: a live hold that the feed never saw', () => {
+  const ledger = story();
+  const evidence = ledger.evidence();
+  const holds = new Map(evidence.holds).set(namedHold('ghost'), ledger.hold(ANN));
+  finds('hold.unrecorded', { ...evidence, holds });
+});
+
+test('hold.status-differs: a hold stored as ended that the feed left alive', () => {
+  finds('hold.status-differs', withHold(story().evidence(), ANN, { status: 'revoked' }));
+});
+
+test('hold.status-differs: a hold stored as cancelled that the feed left alive', () => {
+  finds('hold.status-differs', withHold(story().evidence(), ANN, { status: 'cancelled' }));
+});
+
+test('hold.seats-differ: a hold that lists a seat it does not have', () => {
+  finds('hold.seats-differ', withHold(story().evidence(), ANN, { seats: [0, 1, 3] }));
+});
+
+test('hold.seats-differ: a confirming hold that has a seat it does not list', () => {
+  const ledger = story();
+  ledger.beginConfirm(ANN);
+  finds('hold.seats-differ', withHold(ledger.evidence(), ANN, { seats: [0] }));
+});
+
+test('map.wrong-length: a map that is too short', () => {
+  const evidence = story().evidence();
+  finds('map.wrong-length', { ...evidence, map: evidence.map.slice(1) });
+});
+
+test('map.differs: a seat shown free that is held', () => {
+  const evidence = story().evidence();
+  finds('map.differs', { ...evidence, map: evidence.map.with(0, 0) }, 0);
+});
+
+test('seats.differ: a holder that the feed did not make, and one that is missing', () => {
+  const evidence = story().evidence();
+  const added = new Map(evidence.holders).set(5, 'x' as const);
+  finds('seats.differ', { ...evidence, holders: added }, 5);
+  const lost = new Map([...evidence.holders].filter(([seat]) => seat !== 0));
+  finds('seats.differ', { ...evidence, holders: lost }, 0);
+});
+
+test('due.missing: a live hold that nobody would look at again', () => {
+  finds('due.missing', { ...story().evidence(), due: new Map() });
+});
+
+test('due.stray: an ended hold that is still due', () => {
+  const evidence = story().evidence();
+  finds('due.stray', { ...evidence, due: new Map(evidence.due).set(BOB, 1) });
+});
+
+test('due.wrong-score: a held hold that is due at another time than its deadline', () => {
+  const evidence = story().evidence();
+  finds('due.wrong-score', { ...evidence, due: new Map([[ANN, 1]]) });
+});
+
+test('due.wrong-score: a confirming hold whose look lies before its beginning', () => {
+  const ledger = story();
+  ledger.beginConfirm(ANN);
+  finds('due.wrong-score', { ...ledger.evidence(), due: new Map([[ANN, ledger.nowMs]]) });
+});
+
+test('ended.missing: an ended hold that would never be trimmed', () => {
+  finds('ended.missing', { ...story().evidence(), ended: new Map() });
+});
+
+test('ended.stray: a live hold in the ended index', () => {
+  const evidence = story().evidence();
+  finds('ended.stray', { ...evidence, ended: new Map(evidence.ended).set(ANN, 1) });
+});
+
+test('viewer.differs: a window that missed a change (I4)', () => {
+  const evidence = story().evidence();
+  const map = evidence.map.slice(1, 3).with(0, 2);
+  finds('viewer.differs', { ...evidence, viewers: [{ name: 'window-2', from: 1, map }] }, 1);
+});
+
+test('a broken map of many seats is told a bounded number of times', () => {
+  const evidence = new Ledger(10_000).evidence();
+  const findings = auditEvent({ ...evidence, map: new Uint8Array(10_000).fill(1) });
+  const maps = findings.filter((finding) => finding.code === 'map.differs');
+  assert.is(maps.length, FINDINGS_PER_CODE_MAX);
+});
+
+test('every finding code has been made to appear', () => {
+  assert.equal(
+    FINDING_CODES.filter((code) => !seen.has(code)),
+    [],
+  );
+});
+
+function withHold(
+  evidence: AuditEvidence,
+  id: typeof ANN,
+  change: Partial<HoldRecord>,
+): AuditEvidence {
+  const hold = evidence.holds.get(id);
+  if (hold === undefined) throw new Error(`no hold ${id}`);
+  return { ...evidence, holds: new Map(evidence.holds).set(id, { ...hold, ...change }) };
+}
+
+function ended(name: string, atMs: number): JournalEntry {
+  return { kind: 'ended', hold: namedHold(name), how: 'released', atMs };
+}
+
+function unsettled(name: string, atMs: number): JournalEntry {
+  return { kind: 'unsettled', hold: namedHold(name), atMs };
+}
+
+test.run();
