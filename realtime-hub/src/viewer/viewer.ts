@@ -1,0 +1,328 @@
+import type { Ambient, SaleState, SeatMap } from '@holdfast/db/model';
+import { decodeBeat } from '../protocol/beat.ts';
+import { decodeFrame } from '../protocol/frame.ts';
+import { BEAT_PERIOD_MS } from '../protocol/limits.ts';
+import { type OwnerNotice, readOwnerNotice } from '../protocol/notice.ts';
+import { decodeOverview, type Overview } from '../protocol/overview.ts';
+import { type HubRefusal, hubRefusal, readHubRefusal } from '../protocol/refusal.ts';
+import { readSaleMessage } from '../protocol/sale.ts';
+import { readWatchReply, type WatchAnswer } from '../protocol/watch-answer.ts';
+import type { WatchRequest } from '../protocol/watch-request.ts';
+import { type ConnectionState, sameState } from './connection-state.ts';
+import { Following, type PictureListener, type SectionState } from './following.ts';
+import { type RetryBounds, retryDelayMs } from './retry-delay.ts';
+import { SeatPicture, type SectionRange } from './seat-picture.ts';
+import { SingleTimer } from './single-timer.ts';
+import type { TransportListener, ViewerTransport } from './transport.ts';
+
+/**
+ * The one viewer of an event's seats: shopper page, kiosk, surges and tests all use it, so what is
+ * proved of it holds for every screen (I4). It follows by the rules of `socket-messages.ts`; here
+ * is when it asks: on connecting, on any gap, on a failed check, on silence; one request at a time,
+ * each repetition later than the last by a jittered, bounded delay, for ever.
+ */
+export interface Viewer {
+  /** One byte a seat (`SeatState`), the viewer's own: read it, never write it. */
+  readonly map: SeatMap;
+  readonly state: ConnectionState;
+  sectionState(section: number): SectionState;
+  /** Where a section is; offset -1 while nothing is known of it. */
+  position(section: number): { readonly epoch: string | null; readonly offset: number };
+  /** Replaces what is watched; `[]` leaves only the overview. */
+  watch(sections: 'all' | readonly number[]): void;
+  /** Connects again after `refused`, or at once instead of waiting. */
+  resume(): void;
+  stop(): void;
+}
+
+export interface ViewerListener extends PictureListener {
+  state(state: ConnectionState): void;
+  sale(sale: SaleState): void;
+  overview(overview: Overview): void;
+  notice(notice: OwnerNotice): void;
+}
+
+export type ViewerOptions = {
+  readonly transport: ViewerTransport;
+  readonly ambient: Ambient;
+  readonly chart: { readonly hash: string; readonly sections: readonly SectionRange[] };
+  /** What to watch from the start; 'all' if absent. */
+  readonly sections?: 'all' | readonly number[];
+  readonly listener: ViewerListener;
+};
+
+const CONNECT_RETRY: RetryBounds = { firstMs: 300, mostMs: 15_000 };
+const ASK_RETRY: RetryBounds = { firstMs: 150, mostMs: 10_000 };
+/** A pan across the map changes what is watched many times a second; this folds the requests. */
+const ASK_SPACING_MS = 100;
+const ANSWER_LIMIT_MS = 5_000;
+/** So many requests in a row without an answer mean that the connection is dead. */
+const UNANSWERED_MAX = 3;
+const SILENCE_LIMIT_MS = 3 * BEAT_PERIOD_MS;
+
+/** Makes a viewer and connects it. */
+export function createViewer(options: ViewerOptions): Viewer {
+  return new LiveViewer(options);
+}
+
+class LiveViewer implements Viewer, TransportListener {
+  readonly #options: ViewerOptions;
+  readonly #picture: SeatPicture;
+  readonly #following: Following;
+  readonly #askTimer: SingleTimer;
+  readonly #answerTimer: SingleTimer;
+  readonly #silenceTimer: SingleTimer;
+  readonly #connectTimer: SingleTimer;
+  #state: ConnectionState = { kind: 'offline' };
+  #open: boolean = false;
+  #stopped: boolean = false;
+  /** The number of the request under way, or 0; an answer to an earlier one is not looked at. */
+  #underWay = 0;
+  #asked = 0;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #connects = 0;
+  #repeats = 0;
+  #unanswered = 0;
+  /** What is watched is not what the hub was last asked for. */
+  #chosenAnew: boolean = false;
+
+  constructor(options: ViewerOptions) {
+    const { chart, listener, transport, ambient } = options;
+    this.#options = options;
+    this.#picture = new SeatPicture(chart.sections);
+    this.#following = new Following(chart.sections.length, this.#picture, listener);
+    this.#following.choose(options.sections ?? 'all');
+    this.#askTimer = new SingleTimer(ambient.timers);
+    this.#answerTimer = new SingleTimer(ambient.timers);
+    this.#silenceTimer = new SingleTimer(ambient.timers);
+    this.#connectTimer = new SingleTimer(ambient.timers);
+    transport.listen(this);
+    transport.connect();
+  }
+
+  get map(): SeatMap {
+    return this.#picture.map;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  sectionState(section: number): SectionState {
+    return this.#following.state(section);
+  }
+
+  position(section: number): { readonly epoch: string | null; readonly offset: number } {
+    return { epoch: this.#following.epoch, offset: this.#following.offset(section) };
+  }
+
+  watch(sections: 'all' | readonly number[]): void {
+    this.#following.choose(sections);
+    this.#chosenAnew = true;
+    this.#repeats = 0;
+    this.#follow();
+  }
+
+  resume(): void {
+    if (this.#stopped || this.#open) return;
+    this.#connects = 0;
+    this.#connectTimer.disarm();
+    this.#show({ kind: 'offline' });
+    this.#options.transport.connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#rest();
+    this.#options.transport.close();
+  }
+
+  // --- what the transport tells ---
+
+  opened(): void {
+    if (this.#stopped) return;
+    this.#open = true;
+    this.#repeats = 0;
+    this.#unanswered = 0;
+    this.#chosenAnew = true;
+    this.#follow();
+  }
+
+  lost(): void {
+    if (this.#stopped || this.#state.kind === 'outdated' || this.#state.kind === 'refused') return;
+    this.#reconnect(0);
+  }
+
+  refused(value: unknown): void {
+    if (this.#stopped) return;
+    const refusal = readHubRefusal(value) ?? hubRefusal('hub.draining');
+    if (refusal.next === 'retry' || refusal.next === 'watch') {
+      this.#reconnect(refusal.retryAfterMs);
+    } else {
+      this.#giveUp(refusal);
+    }
+  }
+
+  again(value: unknown): void {
+    const refusal = readHubRefusal(value) ?? hubRefusal('viewer.slow');
+    this.#chosenAnew = true;
+    this.#refusedAnswer(refusal);
+  }
+
+  frame(text: unknown): void {
+    const frame = decodeFrame(text);
+    if (!this.#heard() || !frame.ok) return;
+    if (this.#following.frame(frame.value)) this.#repeats = 0;
+    this.#follow();
+  }
+
+  beat(text: unknown): void {
+    const beat = decodeBeat(text);
+    if (!this.#heard() || !beat.ok) return;
+    if (this.#following.beat(beat.value)) this.#repeats = 0;
+    this.#follow();
+  }
+
+  overview(text: unknown): void {
+    const overview = decodeOverview(text);
+    if (this.#heard() && overview.ok) this.#options.listener.overview(overview.value);
+  }
+
+  sale(value: unknown): void {
+    const message = readSaleMessage(value);
+    if (this.#heard() && message !== null) this.#options.listener.sale(message.sale);
+  }
+
+  notice(value: unknown): void {
+    const notice = readOwnerNotice(value);
+    if (this.#heard() && notice !== null) this.#options.listener.notice(notice);
+  }
+
+  // --- asking ---
+
+  /** Asks if something is missing, and shows where things stand. */
+  #follow(): void {
+    if (!this.#open) return;
+    const behind = this.#chosenAnew || this.#following.isBehind();
+    this.#show({ kind: behind ? 'catching-up' : 'live' });
+    if (behind) this.#askAfter(0);
+  }
+
+  #askAfter(leastMs: number): void {
+    if (!this.#open || this.#underWay !== 0 || this.#askTimer.armed) return;
+    const { clock, random } = this.#options.ambient;
+    const spacing = this.#askedAtMs + ASK_SPACING_MS - clock.monotonicMs();
+    const patience = this.#repeats === 0 ? 0 : retryDelayMs(this.#repeats - 1, ASK_RETRY, random);
+    const delay = Math.max(leastMs, patience, spacing, 0);
+    if (delay > 0) this.#askTimer.arm(delay, () => this.#ask());
+    else this.#ask();
+  }
+
+  #ask(): void {
+    this.#asked += 1;
+    const number = this.#asked;
+    const request = this.#following.request();
+    this.#underWay = number;
+    this.#repeats += 1;
+    this.#chosenAnew = false;
+    this.#askedAtMs = this.#options.ambient.clock.monotonicMs();
+    this.#answerTimer.arm(ANSWER_LIMIT_MS, () => this.#missed());
+    this.#options.transport.watch(request, (reply) => {
+      if (this.#underWay === number) this.#answered(request, reply);
+    });
+  }
+
+  #answered(request: WatchRequest, value: unknown): void {
+    this.#underWay = 0;
+    this.#unanswered = 0;
+    this.#answerTimer.disarm();
+    this.#heard();
+    const reply = readWatchReply(value);
+    if (!reply.ok) {
+      this.#chosenAnew = true;
+      this.#follow();
+    } else if (reply.value.outcome === 'refused') {
+      this.#chosenAnew = true;
+      this.#refusedAnswer(reply.value);
+    } else {
+      this.#take(request, reply.value);
+    }
+  }
+
+  #take(request: WatchRequest, answer: WatchAnswer): void {
+    const { chart, listener } = this.#options;
+    if (answer.chartHash !== chart.hash || answer.seatCount !== this.map.length) {
+      this.#rest();
+      this.#options.transport.close();
+      this.#show({ kind: 'outdated', what: 'chart' });
+      return;
+    }
+    this.#connects = 0;
+    listener.sale(answer.sale);
+    this.#following.answer(request, answer);
+    this.#follow();
+  }
+
+  #missed(): void {
+    this.#underWay = 0;
+    this.#unanswered += 1;
+    this.#chosenAnew = true;
+    if (this.#unanswered < UNANSWERED_MAX) this.#follow();
+    else this.#reconnect(0);
+  }
+
+  #refusedAnswer(refusal: HubRefusal): void {
+    if (!this.#open) return;
+    if (refusal.next !== 'retry' && refusal.next !== 'watch') {
+      this.#giveUp(refusal);
+      return;
+    }
+    this.#show({ kind: 'catching-up' });
+    const jitter = 1 + this.#options.ambient.random.fraction();
+    this.#askAfter(refusal.retryAfterMs * jitter);
+  }
+
+  /** A sign of life; true while the viewer still listens. */
+  #heard(): boolean {
+    if (!this.#open) return false;
+    this.#silenceTimer.arm(SILENCE_LIMIT_MS, () => {
+      this.#chosenAnew = true;
+      this.#follow();
+    });
+    return true;
+  }
+
+  // --- connecting ---
+
+  #reconnect(leastMs: number): void {
+    const { ambient, transport } = this.#options;
+    this.#rest();
+    transport.close();
+    this.#show({ kind: 'offline' });
+    const patience = retryDelayMs(this.#connects, CONNECT_RETRY, ambient.random);
+    this.#connects += 1;
+    this.#connectTimer.arm(leastMs + patience, () => transport.connect());
+  }
+
+  #giveUp(refusal: HubRefusal): void {
+    this.#rest();
+    this.#options.transport.close();
+    const outdated = refusal.next === 'reload';
+    this.#show(outdated ? { kind: 'outdated', what: 'page' } : { kind: 'refused', refusal });
+  }
+
+  #rest(): void {
+    this.#open = false;
+    this.#underWay = 0;
+    this.#askTimer.disarm();
+    this.#answerTimer.disarm();
+    this.#silenceTimer.disarm();
+    this.#connectTimer.disarm();
+  }
+
+  #show(state: ConnectionState): void {
+    if (sameState(state, this.#state)) return;
+    this.#state = state;
+    this.#options.listener.state(state);
+  }
+}
