@@ -1,0 +1,75 @@
+import type { HoldStore, LoadBeginCommand, LoadReply } from '../model/hold-store.ts';
+import { encodeHolders } from './decision-calls.ts';
+import { stampOf, unforeseen } from './replies.ts';
+import type { RawReply, RunScript } from './run-script.ts';
+
+type LifeCalls = Pick<
+  HoldStore,
+  'loadBegin' | 'loadPart' | 'loadEnd' | 'newEpoch' | 'rebase' | 'trimEnded' | 'trimFeed'
+>;
+
+/** An event's life in Redis: loading, epochs, clock shift, trimming; as calls of the scripts. */
+export function lifeCalls(run: RunScript): LifeCalls {
+  return {
+    loadBegin: async (event, command) =>
+      loadReply(await run('load_begin', event, loadArgs(command))),
+    loadPart: async (event, { token, seats }) =>
+      loadReply(await run('load_part', event, { token, seats: encodeHolders(seats) })),
+    loadEnd: async (event, { token }) => loadReply(await run('load_end', event, { token })),
+    newEpoch: async (event, { seenEpoch }) => {
+      const raw = await run('new_epoch', event, { seen_epoch: seenEpoch });
+      const { outcome } = raw;
+      if (outcome === 'renewed' || outcome === 'epoch.stale' || outcome === 'event.loading') {
+        return { ...stampOf(raw), outcome };
+      }
+      return unforeseen('new_epoch', raw);
+    },
+    rebase: async (event, { seenShiftMs, jumpMs }) => {
+      const raw = await run('rebase', event, { seen_shift: seenShiftMs, jump: jumpMs });
+      const { outcome } = raw;
+      if (outcome === 'rebased' || outcome === 'rebase.stale' || outcome === 'event.loading') {
+        return { ...stampOf(raw), outcome };
+      }
+      return unforeseen('rebase', raw);
+    },
+    trimEnded: async (event, { olderThanMs, limit }) => {
+      const raw = await run('trim_ended', event, { older_than: olderThanMs, limit });
+      const { outcome } = raw;
+      if (outcome === 'event.loading') return { ...stampOf(raw), outcome };
+      if (outcome !== 'trimmed') return unforeseen('trim_ended', raw);
+      return { ...stampOf(raw), outcome, count: Number(raw.extras[0]) };
+    },
+    trimFeed: async (event, { beforeOffset, epoch }) => {
+      const args = { seen_epoch: epoch, before_offset: beforeOffset };
+      const raw = await run('trim_feed', event, args);
+      return raw.outcome === 'trimmed' ? Number(raw.extras[0]) : 0;
+    },
+  };
+}
+
+function loadArgs({ token, chartHash, seatCount, sale, version, policy }: LoadBeginCommand) {
+  const fields = Object.entries(policy).map(([name, value]) => `${name}=${value}`);
+  return {
+    token,
+    chart_hash: chartHash,
+    seat_count: seatCount,
+    sale,
+    version,
+    policy: fields.join(','),
+  };
+}
+
+function loadReply(raw: RawReply): LoadReply {
+  const { outcome } = raw;
+  switch (outcome) {
+    case 'begun':
+    case 'stored':
+    case 'opened':
+    case 'event.open':
+    case 'load.taken':
+    case 'seats.invalid':
+      return { ...stampOf(raw), outcome };
+    default:
+      return unforeseen('load', raw);
+  }
+}

@@ -1,0 +1,82 @@
+-- amend: make the basket these seats, all or nothing, at the same deadline; no seats = release.
+-- KEYS: event alarm
+-- ARGV: hold_id owner rev seats quote chart_hash op_id body_hash trail
+-- OUTCOMES: amended released replayed hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed seats.unavailable seats.overdue seats.invalid seats.too-many sale.closed chart.changed idempotency.mismatch event.loading
+-- REPLY: the present hold except on hold.unknown; extras = taken seats, overdue hold ids, or the sale state
+local hold_id, owner, rev, seats, quote, chart_hash, op_id, body_hash, trail = unpack(ARGV)
+-- @include event now reply when_open split hold_record write_seat seat_list blockers end_hold known_op for_change append
+
+-- 1. Whose hold, done before, and still changeable.
+local h, line = read_hold(hold_id)
+if not h or h.owner ~= owner then
+  return reply('hold.unknown')
+end
+local known = known_op(h, op_id, body_hash)
+if known then
+  return reply(known == 'same' and 'replayed' or 'idempotency.mismatch', hold_id, line)
+end
+local refusal = refuse_change(h, rev)
+if refusal then
+  return reply(refusal, hold_id, line)
+end
+
+-- 2. The seats as they shall be, and which of them are new.
+local rules = redis.call('HMGET', META, 'sale', 'chartHash', 'maxSeats')
+if rules[2] ~= chart_hash then
+  return reply('chart.changed', hold_id, line)
+end
+local list, wrong = seat_list(seats, tonumber(rules[3]))
+if not list then
+  return reply(wrong, hold_id, line)
+end
+local had, wanted, added, dropped = {}, {}, {}, {}
+for _, seat in ipairs(split(h.seats, ',')) do
+  had[seat] = true
+end
+for _, seat in ipairs(list) do
+  wanted[seat] = true
+  if not had[seat] then
+    added[#added + 1] = seat
+  end
+end
+for _, seat in ipairs(split(h.seats, ',')) do
+  if not wanted[seat] then
+    dropped[#dropped + 1] = seat
+  end
+end
+if #added > 0 and rules[1] ~= 'open' then
+  return reply('sale.closed', hold_id, line, { rules[1] })
+end
+local taken, overdue_ids, alive = find_blockers(added, owner, {})
+if alive then
+  return reply('seats.unavailable', hold_id, line, taken)
+end
+if #overdue_ids > 0 then
+  return reply('seats.overdue', hold_id, line, overdue_ids)
+end
+
+-- 3. Write.
+h.rev = h.rev + 1
+remember_op(h, op_id, body_hash)
+local changes = {}
+for _, seat in ipairs(added) do
+  write_seat(seat, 'h:' .. hold_id)
+  changes[#changes + 1] = seat .. ':-:h'
+end
+for _, seat in ipairs(dropped) do
+  write_seat(seat, '')
+  changes[#changes + 1] = seat .. ':h:-'
+end
+if #list == 0 then
+  local ended = end_hold(hold_id, h, 'released')
+  redis.call('DEL', ALARM)
+  append('release', 'released', changes, hold_id, owner, trail)
+  return reply('released', hold_id, ended)
+end
+h.seats, h.quote = seats, quote
+local amended = format_hold(h)
+redis.call('HSET', HOLDS, hold_id, amended)
+if #changes > 0 then
+  append('amend', 'amended', changes, hold_id, owner, trail)
+end
+return reply('amended', hold_id, amended)

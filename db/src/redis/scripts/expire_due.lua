@@ -1,0 +1,45 @@
+-- expire_due: end what is overdue by this clock; hand out confirming holds whose look has come. The one door of expiry.
+-- KEYS: event
+-- ARGV: seen_now elapsed only limit trail
+-- OUTCOMES: swept clock.jumped event.loading
+-- REPLY: extras = `ended|<id>|<owner>|expired`, `look|<id>|<record line>`, `more`; or on clock.jumped: jump, shift
+-- `only` (comma list of hold ids) ends exactly these if overdue, hands out nothing and leaves the sweep mark alone.
+local seen_now, elapsed, only, limit, trail = unpack(ARGV)
+-- @include event now reply when_open split hold_record write_seat free_seats end_hold append
+
+-- 1. Two clocks that moved apart by over 2 s: nothing ends, unless another sweep just vouched for this one.
+if seen_now ~= '' then
+  local jump = now - tonumber(seen_now) - tonumber(elapsed)
+  local since_sweep = now - tonumber(redis.call('HGET', META, 'sweptAt') or 0)
+  if math.abs(jump) > 2000 and not (since_sweep >= 0 and since_sweep <= 2000) then
+    return reply('clock.jumped', '', '', { int(jump), int(shift) })
+  end
+end
+
+-- 2. What is due: the named holds, or the head of the index.
+local extras, ids = {}, nil
+if only ~= '' then
+  ids = split(only, ',')
+else
+  ids = redis.call('ZRANGEBYSCORE', DUE, '-inf', int(now), 'LIMIT', 0, tonumber(limit) + 1)
+  if #ids > tonumber(limit) then
+    ids[#ids] = nil
+    extras[1] = 'more'
+  end
+  redis.call('HSET', META, 'sweptAt', int(now))
+end
+
+-- 3. Each held hold ends once; each confirming one is looked at, after 5 s doubling to 60 s.
+for _, id in ipairs(ids) do
+  local h, line = read_hold(id)
+  if h and overdue(h) then
+    end_hold(id, h, 'expired')
+    append('expire', 'expired', free_seats(split(h.seats, ','), 'h:' .. id, {}), id, h.owner, trail)
+    extras[#extras + 1] = 'ended|' .. id .. '|' .. h.owner .. '|expired'
+  elseif h and h.status == 'confirming' and only == '' then
+    local wait = math.min(60000, math.max(5000, now - tonumber(h.begun)))
+    redis.call('ZADD', DUE, int(now + wait), id)
+    extras[#extras + 1] = 'look|' .. id .. '|' .. line
+  end
+end
+return reply('swept', '', '', extras)

@@ -1,0 +1,37 @@
+-- extend: move the deadline to at least now + extendMs, within the event's bounds.
+-- KEYS: event alarm
+-- ARGV: hold_id owner rev op_id body_hash
+-- OUTCOMES: extended replayed extend.limit hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed sale.closed idempotency.mismatch event.loading
+-- REPLY: the present hold except on hold.unknown; extras = the sale state on sale.closed
+local hold_id, owner, rev, op_id, body_hash = unpack(ARGV)
+-- @include event now reply when_open split hold_record known_op for_change due
+
+local h, line = read_hold(hold_id)
+if not h or h.owner ~= owner then
+  return reply('hold.unknown')
+end
+local known = known_op(h, op_id, body_hash)
+if known then
+  return reply(known == 'same' and 'replayed' or 'idempotency.mismatch', hold_id, line)
+end
+local refusal = refuse_change(h, rev)
+if refusal then
+  return reply(refusal, hold_id, line)
+end
+local rules = redis.call('HMGET', META, 'sale', 'extendMs', 'maxExtensions', 'maxTotalMs')
+if rules[1] == 'closed' then
+  return reply('sale.closed', hold_id, line, { rules[1] })
+end
+local last = h.placed + tonumber(rules[4])
+if h.extensions >= tonumber(rules[3]) or h.deadline >= last then
+  return reply('extend.limit', hold_id, line)
+end
+
+h.deadline = math.min(last, math.max(h.deadline, now + tonumber(rules[2])))
+h.extensions = h.extensions + 1
+h.rev = h.rev + 1
+remember_op(h, op_id, body_hash)
+local extended = format_hold(h)
+redis.call('HSET', HOLDS, hold_id, extended)
+set_due(hold_id, h)
+return reply('extended', hold_id, extended)

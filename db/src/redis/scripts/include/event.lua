@@ -1,0 +1,13 @@
+-- The keys of one event by name, its head, and what this run writes to the feed.
+local META, MAP, SEATS, HOLDS, OWNED, DUE, ENDED, IDEM, FEED, BUDGET, ALARM =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+
+-- Lua prints large numbers as 1.7e+12; every number that leaves a script goes through here.
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+local head = redis.call('HMGET', META, 'epoch', 'offset', 'chain', 'shift', 'loading')
+local epoch, chain, shift, loading = head[1] or '0', head[3] or '0000000000000000', tonumber(head[4] or 0), head[5]
+local offset = tonumber(head[2] or 0)
+local entries = {}

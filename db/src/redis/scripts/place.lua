@@ -1,0 +1,78 @@
+-- place: hold all of the given seats or none, for one owner who has no other basket in the event.
+-- KEYS: event alarm
+-- ARGV: hold_id owner seats quote chart_hash idem_field body_hash trail
+-- OUTCOMES: placed replayed hold.exists hold.unknown seats.unavailable seats.overdue seats.invalid seats.too-many sale.closed chart.changed idempotency.mismatch event.loading
+-- REPLY: the hold on placed, replayed, hold.exists; extras = taken seats, overdue hold ids, or the sale state
+local hold_id, owner, seats, quote, chart_hash, idem_field, body_hash, trail = unpack(ARGV)
+-- @include event now reply when_open split hold_record write_seat seat_list blockers due append
+
+-- 1. The same hold again, by its id or by the caller's Idempotency-Key, answers as it is now.
+local known, line = read_hold(hold_id)
+if known then
+  if known.owner ~= owner then
+    return reply('hold.unknown')
+  end
+  return reply('replayed', hold_id, line)
+end
+local idem = idem_field ~= '' and redis.call('HGET', IDEM, idem_field)
+if idem then
+  local first, first_hash = string.match(idem, '^([^|]*)|(.*)$')
+  if first_hash ~= body_hash then
+    return reply('idempotency.mismatch')
+  end
+  return reply('replayed', first, redis.call('HGET', HOLDS, first))
+end
+
+-- 2. The event's own rules.
+local rules = redis.call('HMGET', META, 'sale', 'chartHash', 'maxSeats', 'holdTtlMs')
+if rules[1] ~= 'open' then
+  return reply('sale.closed', '', '', { rules[1] })
+end
+if rules[2] ~= chart_hash then
+  return reply('chart.changed')
+end
+local list, wrong = seat_list(seats, tonumber(rules[3]))
+if not list or #list == 0 then
+  return reply(wrong or 'seats.invalid')
+end
+
+-- 3. One live basket an owner; an overdue one stands in the way like an overdue blocker.
+local stale = {}
+local basket = redis.call('ZRANGEBYLEX', OWNED, '[' .. owner .. '/', '(' .. owner .. '0', 'LIMIT', 0, 1)[1]
+if basket then
+  local id = string.sub(basket, #owner + 2)
+  local h, basket_line = read_hold(id)
+  if not overdue(h) then
+    return reply('hold.exists', id, basket_line)
+  end
+  stale[1] = id
+end
+
+-- 4. The seats. A transition never ends another's hold; overdue ones are named for expire_due.
+local taken, overdue_ids, alive = find_blockers(list, owner, stale)
+if alive then
+  return reply('seats.unavailable', '', '', taken)
+end
+if #overdue_ids > 0 then
+  return reply('seats.overdue', '', '', overdue_ids)
+end
+
+-- 5. Every check is behind us: write, the growing writes first.
+local h = {
+  owner = owner, status = 'held', deadline = now + tonumber(rules[4]), rev = 1, extensions = 0, placed = now,
+  seats = seats, quote = quote, idem = idem_field, begun = '0', sent = '0', ops = '',
+}
+local placed = format_hold(h)
+redis.call('HSET', HOLDS, hold_id, placed)
+if idem_field ~= '' then
+  redis.call('HSET', IDEM, idem_field, hold_id .. '|' .. body_hash)
+end
+redis.call('ZADD', OWNED, 0, owner .. '/' .. hold_id)
+set_due(hold_id, h)
+local changes = {}
+for at, seat in ipairs(list) do
+  write_seat(seat, 'h:' .. hold_id)
+  changes[at] = seat .. ':-:h'
+end
+append('place', 'placed', changes, hold_id, owner, trail)
+return reply('placed', hold_id, placed)

@@ -1,0 +1,18 @@
+-- sale: draft -> open <-> paused -> closed. Live holds go on in every state.
+-- KEYS: event
+-- ARGV: next_state version
+-- OUTCOMES: changed replayed sale.illegal event.loading
+-- REPLY: extras = the sale state now
+local next_state, version = unpack(ARGV)
+-- @include event now reply when_open
+
+local LEGAL = { ['draft>open'] = true, ['open>paused'] = true, ['paused>open'] = true, ['open>closed'] = true, ['paused>closed'] = true }
+local present = redis.call('HGET', META, 'sale')
+if present == next_state then
+  return reply('replayed', '', '', { present })
+end
+if not LEGAL[present .. '>' .. next_state] then
+  return reply('sale.illegal', '', '', { present })
+end
+redis.call('HSET', META, 'sale', next_state, 'version', version)
+return reply('changed', '', '', { next_state })
