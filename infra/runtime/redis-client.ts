@@ -31,7 +31,13 @@ const ERROR_LOG_PERIOD_MS = 1_000;
  */
 export async function openRedis(
   url: string,
-  parts: { readonly name: string; readonly role: RedisRole; readonly logger: Logger },
+  parts: {
+    readonly name: string;
+    readonly role: RedisRole;
+    readonly logger: Logger;
+    /** How long to wait for the server; 10 s unless told. */
+    readonly readyLimitMs?: number;
+  },
 ): Promise<Redis> {
   const redis = new Redis(url, clientOptions(parts.name, parts.role));
   let lastError: Error | undefined;
@@ -45,7 +51,8 @@ export async function openRedis(
   });
   const ready = Promise.withResolvers<boolean>();
   redis.once('ready', () => ready.resolve(true));
-  const limit = setTimeout(() => ready.resolve(false), READY_LIMIT_MS);
+  const limitMs = parts.readyLimitMs ?? READY_LIMIT_MS;
+  const limit = setTimeout(() => ready.resolve(false), limitMs);
   // The first attempt may fail while later ones succeed; `ready` is what counts.
   redis.connect().catch(() => undefined);
   const isReady = await ready.promise;
@@ -54,7 +61,7 @@ export async function openRedis(
   redis.disconnect();
   const why = lastError === undefined ? '' : ` (${lastError.message})`;
   throw new RedisUnreachableError(
-    `No Redis server was ready at ${withoutPassword(url)} within ${READY_LIMIT_MS / 1_000} s${why}; start it, or correct REDIS_URL.`,
+    `No Redis server was ready at ${withoutPassword(url)} within ${limitMs / 1_000} s${why}; start it, or correct REDIS_URL.`,
     { cause: lastError },
   );
 }

@@ -153,9 +153,7 @@ test('a rotation keeps the key before valid, the next one ends it', async (house
   assert.is((await verifier.verify(second)).ok, true);
 });
 
-test('twenty starts at once agree on one key, readable by its owner only', async ({
-  folder,
-}) => {
+test('twenty starts at once agree on one key, readable by its owner only', async ({ folder }) => {
   const file = join(folder, 'race.json');
   await Promise.all(Array.from({ length: 20 }, () => ensureSigningKeys(file)));
   assert.is((await readSigningKeys(file)).length, 1);

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { Redis } from 'ioredis';
+import { freePort, LOOPBACK } from '../free-port.ts';
+
+/** A server that did not come up. The message holds its last words. */
+export class RedisStartError extends Error {
+  override readonly name = 'RedisStartError';
+  readonly code = 'redis.not-started';
+}
+
+export type RedisProcess = {
+  readonly port: number;
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Resolves with its last words when the process ended, for whatever reason. */
+  readonly ended: Promise<string>;
+};
+
+export type RedisProcessOptions = {
+  readonly program: string;
+  readonly folder: string;
+  /** What outlives the process: an append-only file synced each second, or nothing (tests). */
+  readonly keeps: 'everything' | 'nothing';
+  /** Added arguments of redis-server; they win over ours. */
+  readonly settings?: readonly string[];
+  /** The server may have gigabytes to read first. */
+  readonly readyLimitMs: number;
+};
+
+const PORT_TRIES = 3;
+const PORT_TAKEN = /address already in use/i;
+const RETRY_MS = 20;
+const LAST_WORDS_MAX = 2_000;
+
+/**
+ * Starts a server on a free port of 127.0.0.1 and waits until it answers. Key expiry is announced
+ * (`Ex`), and nothing is ever evicted: a full server refuses writes instead of forgetting holds.
+ * Throws `RedisStartError`.
+ */
+export async function startRedisProcess(options: RedisProcessOptions): Promise<RedisProcess> {
+  await mkdir(options.folder, { recursive: true });
+  let lastWords = '';
+  for (let attempt = 0; attempt < PORT_TRIES; attempt += 1) {
+    const server = spawnServer(options, await freePort());
+    const stopped = server.ended.then((words) => {
+      lastWords = words;
+      return false;
+    });
+    if (await Promise.race([answers(server.port, options.readyLimitMs), stopped])) return server;
+    const isGone = server.child.exitCode !== null || server.child.signalCode !== null;
+    server.child.kill('SIGKILL');
+    if (!isGone) lastWords = `it did not answer within ${options.readyLimitMs / 1_000} s`;
+    // Between choosing the port and listening another program may have taken it.
+    if (!PORT_TAKEN.test(lastWords)) break;
+  }
+  throw new RedisStartError(`Redis did not start: ${lastLine(lastWords)}`);
+}
+
+function spawnServer(options: RedisProcessOptions, port: number): RedisProcess {
+  const durable = options.keeps === 'everything';
+  const words = [
+    ...['--port', `${port}`, '--bind', LOOPBACK, '--dir', options.folder, '--daemonize', 'no'],
+    ...['--save', '', '--appendonly', durable ? 'yes' : 'no', '--appendfsync', 'everysec'],
+    ...['--notify-keyspace-events', 'Ex', '--maxmemory-policy', 'noeviction'],
+    ...(options.settings ?? []),
+  ];
+  const child = spawn(options.program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-LAST_WORDS_MAX);
+    });
+  }
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => {
+      resolve(said.trim() === '' ? `it ended with ${signal ?? `code ${code}`}` : said.trim());
+    });
+  });
+  return { port, url: `redis://${LOOPBACK}:${port}`, child, ended };
+}
+
+/** Waits until the server takes commands, which is after it has read its data. */
+async function answers(port: number, limitMs: number): Promise<boolean> {
+  const client = new Redis({
+    port,
+    host: LOOPBACK,
+    retryStrategy: () => RETRY_MS,
+    lazyConnect: true,
+  });
+  client.on('error', () => undefined); // refused until the server listens; the limit speaks
+  const ready = Promise.withResolvers<boolean>();
+  client.once('ready', () => ready.resolve(true));
+  client.once('end', () => ready.resolve(false));
+  const limit = setTimeout(() => ready.resolve(false), limitMs);
+  client.connect().catch(() => undefined);
+  try {
+    return await ready.promise;
+  } finally {
+    clearTimeout(limit);
+    client.disconnect();
+  }
+}
+
+function lastLine(text: string): string {
+  return text.split('\n').at(-1) ?? text;
+}
