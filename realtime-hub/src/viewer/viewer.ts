@@ -8,11 +8,11 @@ import { type HubRefusal, hubRefusal, readHubRefusal } from '../protocol/refusal
 import { readSaleMessage } from '../protocol/sale.ts';
 import { readWatchReply, type WatchAnswer } from '../protocol/watch-answer.ts';
 import type { WatchRequest } from '../protocol/watch-request.ts';
+import { type RetryBounds, retryDelayMs } from '../retry/retry-delay.ts';
+import { SingleTimer } from '../retry/single-timer.ts';
 import { type ConnectionState, sameState } from './connection-state.ts';
 import { Following, type PictureListener, type SectionState } from './following.ts';
-import { type RetryBounds, retryDelayMs } from './retry-delay.ts';
 import { SeatPicture, type SectionRange } from './seat-picture.ts';
-import { SingleTimer } from './single-timer.ts';
 import type { TransportListener, ViewerTransport } from './transport.ts';
 
 /**
