@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
+import { findChromium } from '../testing/chromium.ts';
 import { discover } from '../testing/runner/discover.ts';
 import { inParallel } from '../testing/runner/in-parallel.ts';
 import { KINDS, kindOf } from '../testing/runner/kinds.ts';
-import { findProgram, PREREQUISITES } from '../testing/runner/prerequisites.ts';
+import { findMissing, type Prerequisite } from '../testing/runner/prerequisites.ts';
 import { describe, lastLine, tableOfShares } from '../testing/runner/report.ts';
 import { isGood, type Result, sum } from '../testing/runner/result.ts';
 import { readWords } from '../testing/runner/words.ts';
@@ -73,17 +74,35 @@ test('reads its words and refuses what it does not know', () => {
   }
 });
 
-test('a program is found on PATH or by its variable, and a wrong variable is not believed', () => {
-  const root = folderWith({ 'bin/valkey-server': '', 'bin/redis-server.conf': '' });
-  const valkey = join(root, 'bin', 'valkey-server');
-  chmodSync(valkey, 0o755);
-  const [redis] = PREREQUISITES;
-  assert.ok(redis !== undefined);
-  const path = join(root, 'bin');
-  assert.is(findProgram(redis, { PATH: path }), valkey);
-  assert.is(findProgram(redis, { PATH: '/nowhere', REDIS_SERVER: valkey }), valkey);
-  assert.is(findProgram(redis, { PATH: path, REDIS_SERVER: '/nowhere/redis-server' }), null);
-  assert.is(findProgram(redis, {}), null);
+test('looks for a prerequisite once, and only when a test needs it', async () => {
+  let looked = 0;
+  const prerequisites: Prerequisite[] = [
+    {
+      kinds: ['redis', 'e2e'],
+      whyMissing: async () => {
+        looked += 1;
+        return 'needs a server: get-server';
+      },
+    },
+    { kinds: ['e2e'], whyMissing: async () => 'needs a browser: get-browser' },
+  ];
+  assert.is((await findMissing(['plain'], prerequisites)).size, 0);
+  assert.is(looked, 0);
+  const missing = await findMissing(['plain', 'redis', 'redis', 'e2e'], prerequisites);
+  assert.equal([...missing.keys()], ['redis', 'e2e']);
+  assert.is(missing.get('e2e'), 'needs a server: get-server');
+  assert.is(looked, 1);
+});
+
+test('Chromium is found on PATH or by its variable, and a wrong variable is not believed', async () => {
+  const root = folderWith({ 'bin/chromium': '', 'bin/google-chrome': '' });
+  const folder = join(root, 'bin');
+  const chrome = join(folder, 'google-chrome');
+  chmodSync(chrome, 0o755);
+  assert.is(await findChromium({ PATH: `/nowhere:${folder}` }), chrome);
+  assert.is(await findChromium({ PATH: '/nowhere', CHROMIUM: chrome }), chrome);
+  assert.is(await findChromium({ PATH: folder, CHROMIUM: '/nowhere/chrome' }), null);
+  assert.is(await findChromium({}), null);
   rmSync(root, { recursive: true });
 });
 

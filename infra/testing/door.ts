@@ -1,6 +1,7 @@
 /** The door of the test house: suites, servers of a test's own, drivers. */
 
 export { freePort } from '../local/free-port.ts';
+export { findChromium } from './chromium.ts';
 export { createManualAmbient, type ManualAmbient } from './manual-ambient.ts';
 export { startTestRedis, type TestRedis } from './redis-server.ts';
 export { type Suite, suite } from './suite.ts';

@@ -3,7 +3,7 @@ import { discover, matches, type TestFile } from './discover.ts';
 import { HOUSE_CHECKS, runHouseCheck } from './house-checks.ts';
 import { inParallel } from './in-parallel.ts';
 import { KIND_RULES, KINDS } from './kinds.ts';
-import { findProgram, PREREQUISITES } from './prerequisites.ts';
+import { findMissing, PREREQUISITES } from './prerequisites.ts';
 import { describe, lastLine, listOfFailures, tableOfShares } from './report.ts';
 import { isGood, type Result, sum } from './result.ts';
 import { killRunningFiles, runFile } from './run-file.ts';
@@ -22,7 +22,6 @@ type Run = Extract<Words, { kind: 'run' }>;
 
 async function runAll(words: Run): Promise<Result[]> {
   const isCi = (process.env['CI'] ?? '') !== '';
-  const env = environmentOfTests(words);
   const tell = (result: Result): Result => {
     console.log(describe(result, words.verbose));
     return result;
@@ -35,23 +34,29 @@ async function runAll(words: Run): Promise<Result[]> {
     tell(await runHouseCheck(ROOT, check)),
   );
   const files = discover(ROOT, words);
+  const env = { ...process.env };
+  if (words.seed !== null) env['HOLDFAST_SEED'] = words.seed;
+  const missing = await findMissing(
+    files.map(({ kind }) => kind),
+    PREREQUISITES,
+  );
   for (const kind of KINDS) {
+    const why = missing.get(kind);
+    const run = async (file: TestFile) =>
+      tell(why === undefined ? await runOne(file, env, isCi) : leaveOut(file, why, isCi));
     const ofKind = files.filter((file) => file.kind === kind);
-    const run = async (file: TestFile) => tell(await runOne(file, env, isCi));
     results.push(...(await inParallel(ofKind, KIND_RULES[kind].atOnce, run)));
   }
   return results;
 }
 
+/** With CI set nothing may be left out. */
+function leaveOut(file: TestFile, why: string, isCi: boolean): Result {
+  const counted = isCi ? { failed: 1, skipped: 0 } : { failed: 0, skipped: 1 };
+  return { name: file.path, passed: 0, ...counted, problems: [why], output: '', durationMs: 0 };
+}
+
 async function runOne(file: TestFile, env: NodeJS.ProcessEnv, isCi: boolean): Promise<Result> {
-  const missing = PREREQUISITES.find(
-    (wanted) => wanted.kinds.includes(file.kind) && findProgram(wanted, env) === null,
-  );
-  if (missing !== undefined) {
-    const counted = isCi ? { failed: 1, skipped: 0 } : { failed: 0, skipped: 1 };
-    const problems = [`needs ${missing.name}: ${missing.advice}`];
-    return { name: file.path, passed: 0, ...counted, problems, output: '', durationMs: 0 };
-  }
   const startedMs = performance.now();
   const seen = await runFile({
     path: file.path,
@@ -62,17 +67,6 @@ async function runOne(file: TestFile, env: NodeJS.ProcessEnv, isCi: boolean): Pr
   });
   const durationMs = performance.now() - startedMs;
   return { name: file.path, ...judge(seen, isCi), output: seen.output, durationMs };
-}
-
-/** What the runner found out goes to the tests by name, so that they need not look again. */
-function environmentOfTests(words: Run): NodeJS.ProcessEnv {
-  const env = { ...process.env };
-  if (words.seed !== null) env['HOLDFAST_SEED'] = words.seed;
-  for (const wanted of PREREQUISITES) {
-    const program = findProgram(wanted, env);
-    if (program !== null) env[wanted.variable] = program;
-  }
-  return env;
 }
 
 async function main(): Promise<number> {

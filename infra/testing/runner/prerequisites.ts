@@ -1,51 +1,44 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { findChromium } from '../chromium.ts';
+import { testRedisProgram } from '../redis-server.ts';
 import type { Kind } from './kinds.ts';
 
 /** A program that some tests need and npm cannot bring. */
 export type Prerequisite = {
-  readonly name: string;
-  /** The environment variable that names the program, for the tests and for people who have their own. */
-  readonly variable: string;
-  readonly programs: readonly string[];
-  /** Said when it is missing. */
-  readonly advice: string;
   readonly kinds: readonly Kind[];
+  /** Brings it where that is possible; else says in one sentence what is missing and what to do. */
+  readonly whyMissing: () => Promise<string | null>;
 };
 
 export const PREREQUISITES: readonly Prerequisite[] = [
-  {
-    name: 'redis-server',
-    variable: 'REDIS_SERVER',
-    programs: ['redis-server', 'valkey-server'],
-    advice: 'sudo apt-get install redis-server   (macOS: brew install redis)',
-    kinds: ['redis', 'azure', 'e2e'],
-  },
-  {
-    name: 'Chromium',
-    variable: 'CHROMIUM',
-    programs: ['chromium', 'chromium-browser', 'google-chrome'],
-    advice: 'sudo apt-get install chromium   (macOS: brew install --cask chromium)',
-    kinds: ['e2e'],
-  },
+  { kinds: ['redis', 'azure', 'e2e'], whyMissing: whyNoRedis },
+  { kinds: ['e2e'], whyMissing: whyNoChromium },
 ];
 
-/** Where the program is, or null. A variable that is set is believed only if the program is there. */
-export function findProgram(wanted: Prerequisite, env: NodeJS.ProcessEnv): string | null {
-  const named = env[wanted.variable];
-  const names = named === undefined || named === '' ? wanted.programs : [named];
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const places = names.flatMap((name) =>
-    isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name)),
-  );
-  return places.find(isExecutable) ?? null;
+/** Looks once, and only for what tests of these kinds need: kind -> why it cannot run. */
+export async function findMissing(
+  kinds: readonly Kind[],
+  prerequisites: readonly Prerequisite[],
+): Promise<ReadonlyMap<Kind, string>> {
+  const missing = new Map<Kind, string>();
+  for (const { kinds: needing, whyMissing } of prerequisites) {
+    const concerned = needing.filter((kind) => kinds.includes(kind) && !missing.has(kind));
+    const why = concerned.length === 0 ? null : await whyMissing();
+    if (why !== null) for (const kind of concerned) missing.set(kind, why);
+  }
+  return missing;
 }
 
-function isExecutable(path: string): boolean {
+/** The same way as `npm start`: on PATH, or unpacked without root. */
+async function whyNoRedis(): Promise<string | null> {
   try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+    await testRedisProgram();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
+}
+
+async function whyNoChromium(): Promise<string | null> {
+  if ((await findChromium()) !== null) return null;
+  return 'needs Chromium: sudo apt-get install chromium (macOS: brew install --cask chromium), or name one with CHROMIUM';
 }
