@@ -160,6 +160,15 @@ test('a setup killed with -9 leaves no entry behind', async () => {
   rmSync(house.root, { recursive: true });
 });
 
+test('an entry that closes the channel itself ends in its own way', async () => {
+  const house = makeHouse(NPM_THAT_INSTALLS);
+  const entry = 'process.disconnect(); setTimeout(() => console.log(process.execArgv), 300);';
+  const ended = await end(start(house, entry));
+  assert.equal([ended.code, ended.signal], [0, null]);
+  assert.not.match(ended.output, '--import');
+  rmSync(house.root, { recursive: true });
+});
+
 /** Where /proc tells, a process that ended but was not yet collected by its parent is not alive. */
 function isAlive(pid: number): boolean {
   try {
