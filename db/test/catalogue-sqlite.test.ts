@@ -138,6 +138,17 @@ test('what is archived under an id is not replaced', async ({ catalogue }) => {
   assert.equal(await catalogue.readFeed(show, '6'), []);
 });
 
+test('the end of the archive is that of the youngest epoch, which is the longer number', async ({
+  catalogue,
+}) => {
+  assert.is(await catalogue.lastArchived(show), null);
+  await catalogue.appendFeed(show, '10', feedRun(1, 2));
+  await catalogue.appendFeed(show, '10', feedRun(3, 5));
+  await catalogue.appendFeed(show, '9', feedRun(1, 9));
+  const { chain } = feedRun(5, 5)[0] ?? {};
+  assert.equal(await catalogue.lastArchived(show), { epoch: '10', offset: 5, chain });
+});
+
 test('what was stored is there after the file is opened again', async ({ catalogue, file }) => {
   await catalogue.createEvent(showOf(hash));
   await catalogue.close();

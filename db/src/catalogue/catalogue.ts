@@ -1,4 +1,4 @@
-import type { Chart, EventDocument, EventId, FeedEntry } from '@holdfast/db/model';
+import type { Chart, EventDocument, EventId, FeedEntry, Position } from '@holdfast/db/model';
 
 /**
  * What must outlive Redis: events, the charts they are sold by, the seats an operator took out of
@@ -40,6 +40,8 @@ export interface Catalogue {
   appendFeed(event: EventId, epoch: string, entries: readonly FeedEntry[]): Promise<void>;
   /** The archive of one epoch by offset, each offset once. */
   readFeed(event: EventId, epoch: string): Promise<FeedEntry[]>;
+  /** Where the archive of an event ends, whichever epoch that was in; null before its first run. */
+  lastArchived(event: EventId): Promise<Position | null>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Chart, EventDocument, EventId, FeedEntry } from '@holdfast/db/model';
+import type { Chart, EventDocument, EventId, FeedEntry, Position } from '@holdfast/db/model';
 import { chartHash, chartText } from '../charts/chart-text.ts';
 import { type Catalogue, CatalogueError } from './catalogue.ts';
 import {
@@ -135,6 +135,16 @@ class SqliteCatalogue implements Catalogue {
       }
     }
     return entries;
+  }
+
+  async lastArchived(event: EventId): Promise<Position | null> {
+    // Epochs are decimal numbers beyond 2^53, so the longer text is the younger epoch.
+    const order = 'length(epoch) DESC, epoch DESC, first DESC';
+    const sql = `SELECT epoch, body FROM feed WHERE event = ? ORDER BY ${order} LIMIT 1`;
+    const [row] = this.#all(sql, event);
+    const last = row === undefined ? undefined : storedRun(row['body']).at(-1);
+    if (row === undefined || last === undefined) return null;
+    return { epoch: String(row['epoch']), offset: last.offset, chain: last.chain };
   }
 
   async close(): Promise<void> {

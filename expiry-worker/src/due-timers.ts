@@ -1,0 +1,86 @@
+import type { Ambient, CancelTimer, DueHead, EventId, HoldStore } from '@holdfast/db/model';
+import { withinLimit } from '@holdfast/infra/runtime';
+import type { ClockViews } from './clock-views.ts';
+
+/**
+ * The trigger that needs nobody: once a second every worker, without a lease, peeks the next due
+ * instant of each live event (one pipeline) and arms one timer an event. A fresh hold is due
+ * seconds ahead, so a peek always comes before its deadline; a timer for a hold that was extended
+ * meanwhile costs one empty sweep.
+ */
+export type DueTimers = {
+  /** Peeks these events now and arms their timers anew. */
+  peek(events: readonly EventId[]): Promise<void>;
+  stop(): void;
+};
+
+export type DueTimersParts = {
+  readonly store: Pick<HoldStore, 'nextDue'>;
+  readonly ambient: Ambient;
+  readonly clocks: ClockViews;
+  readonly onDue: (event: EventId) => void;
+  /** The event has no open state: somebody must load it. */
+  readonly onClosed: (event: EventId) => void;
+};
+
+export const PEEK_PERIOD_MS = 1_000;
+/** Events asked for in one pipeline. */
+export const PEEK_EVENTS_MAX = 500;
+const PEEK_LIMIT_MS = 5_000;
+/**
+ * Under a stream of deadlines the next sweep waits this long and takes them together: it bounds a
+ * worker to 100 sweeps a second and event, far inside the 250 ms that an expiry may be late.
+ */
+export const SWEEP_GAP_MS = 10;
+
+export function createDueTimers(parts: DueTimersParts): DueTimers {
+  const { store, ambient, clocks } = parts;
+  const armed = new Map<EventId, CancelTimer>();
+  let stopped = false;
+
+  const arm = (event: EventId, delayMs: number): void => {
+    armed.get(event)?.();
+    const fire = (): void => {
+      armed.delete(event);
+      parts.onDue(event);
+    };
+    armed.set(event, ambient.timers.after(delayMs, fire));
+  };
+  const disarm = (event: EventId): void => {
+    armed.get(event)?.();
+    armed.delete(event);
+  };
+  const take = (event: EventId, head: DueHead | null, sentAtMs: number): void => {
+    if (stopped) return;
+    if (head === null) {
+      clocks.forget(event);
+      disarm(event);
+      parts.onClosed(event);
+      return;
+    }
+    // A clock that was set back would never reach the deadline: the sweep judges and rebases it.
+    const agrees = clocks.agrees(event, head.nowMs, sentAtMs);
+    const dueAtMs = agrees ? head.dueAtMs : head.nowMs;
+    const remainingMs = dueAtMs === null ? null : dueAtMs - head.nowMs;
+    // What is due later is seen by a later peek; arming it now would only keep old instants.
+    if (remainingMs === null || remainingMs > 2 * PEEK_PERIOD_MS) disarm(event);
+    else arm(event, Math.max(SWEEP_GAP_MS, remainingMs));
+  };
+
+  return {
+    peek: async (events) => {
+      for (let from = 0; from < events.length && !stopped; from += PEEK_EVENTS_MAX) {
+        const some = events.slice(from, from + PEEK_EVENTS_MAX);
+        const sentAtMs = ambient.clock.monotonicMs();
+        const heads = await withinLimit(ambient.timers, PEEK_LIMIT_MS, store.nextDue(some));
+        if (heads.late) throw new Error(`peeking took more than ${PEEK_LIMIT_MS} ms`);
+        for (const [at, event] of some.entries()) take(event, heads.value[at] ?? null, sentAtMs);
+      }
+    },
+    stop: () => {
+      stopped = true;
+      for (const cancel of armed.values()) cancel();
+      armed.clear();
+    },
+  };
+}
