@@ -48,10 +48,7 @@ export interface HoldStore {
   /** Drops records of holds that ended more than `olderThanMs` ago, at most `limit` of them. */
   trimEnded(event: EventId, command: TrimEndedCommand): Promise<TrimEndedReply>;
   /** Drops feed records below `beforeOffset`; the caller has archived them. */
-  trimFeed(
-    event: EventId,
-    command: { readonly beforeOffset: number; readonly epoch: string },
-  ): Promise<number>;
+  trimFeed(event: EventId, command: TrimFeedCommand): Promise<TrimFeedReply>;
 }
 
 /** On every reply: the clock that judged and the position after it. */
@@ -385,6 +382,11 @@ export type DueHead = { readonly nowMs: number; readonly dueAtMs: number | null 
 export type TrimEndedCommand = { readonly olderThanMs: number; readonly limit: number };
 export type TrimEndedReply = Stamp &
   ({ readonly outcome: 'trimmed'; readonly count: number } | Loading);
+
+export type TrimFeedCommand = { readonly epoch: string; readonly beforeOffset: number };
+/** `epoch.stale`: the event has begun another life, whose feed this was not meant for. */
+export type TrimFeedReply = Stamp &
+  ({ readonly outcome: 'trimmed'; readonly count: number } | Refused<'epoch.stale'> | Loading);
 
 /** What `load` needs of an event document. */
 export type LoadSource = Pick<

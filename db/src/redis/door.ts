@@ -1,6 +1,7 @@
 /** The door of the Redis room: the hold machine, its locks, its keys; connections are handed in. */
 export { alarmKey, EVENT_KEYS, eventKey } from './keys.ts';
 export { createLiveEvents, type LiveEvents } from './live-events.ts';
+export { readStoredEvent, type StoredEvent } from './read-event-state.ts';
 export { createRedisHoldStore, type RedisHoldStoreDeps } from './redis-hold-store.ts';
 export { readAllScripts, type ScriptSource, sourceOf } from './script-source.ts';
 export type { ScriptName } from './script-table.ts';

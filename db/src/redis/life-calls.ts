@@ -42,7 +42,12 @@ export function lifeCalls(run: RunScript): LifeCalls {
     trimFeed: async (event, { beforeOffset, epoch }) => {
       const args = { seen_epoch: epoch, before_offset: beforeOffset };
       const raw = await run('trim_feed', event, args);
-      return raw.outcome === 'trimmed' ? Number(raw.extras[0]) : 0;
+      const { outcome } = raw;
+      if (outcome === 'epoch.stale' || outcome === 'event.loading') {
+        return { ...stampOf(raw), outcome };
+      }
+      if (outcome !== 'trimmed') return unforeseen('trim_feed', raw);
+      return { ...stampOf(raw), outcome, count: Number(raw.extras[0]) };
     },
   };
 }

@@ -12,7 +12,8 @@ export function amend(step: Step, command: AmendCommand): AmendReply {
     return { ...written(step), outcome: 'hold.unknown' };
   }
   const known = knownOp(hold, command.opId, command.bodyHash);
-  if (known !== null) return { ...written(step), outcome: known, ...held(holdId, hold) };
+  if (known === 'idempotency.mismatch') return { ...written(step), outcome: known };
+  if (known === 'replayed') return { ...written(step), outcome: known, ...held(holdId, hold) };
   const refusal = refuseChange(step, hold, command.rev);
   if (refusal !== null) return { ...written(step), outcome: refusal, ...held(holdId, hold) };
   if (state.chartHash !== command.chartHash) return { ...written(step), outcome: 'chart.changed' };

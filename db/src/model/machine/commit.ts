@@ -37,9 +37,9 @@ export function commit(step: Step, command: CommitCommand): CommitReply {
   }
   const left = hold.seats.filter((seat) => !seats.includes(seat));
   changes.push(...freeSeats(step, left, `h:${holdId}`));
-  const booked = endHold(step, holdId, { ...hold, owner, seats, quote }, 'booked');
+  const booked = endHold(step, holdId, { ...hold, seats, quote }, 'booked');
   const verb = live ? 'commit' : 'repair';
-  append(step, { verb, outcome: 'booked', changes }, { id: holdId, owner }, trail);
+  append(step, { verb, outcome: 'booked', changes }, { id: holdId, owner: hold.owner }, trail);
   const outcome = live ? 'booked' : 'repaired';
   return { ...written(step), outcome, ...held(holdId, booked), ended, conflicts };
 }

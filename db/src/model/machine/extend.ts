@@ -12,7 +12,8 @@ export function extend(step: Step, command: ExtendCommand): ExtendReply {
     return { ...stamp(step), outcome: 'hold.unknown' };
   }
   const known = knownOp(hold, command.opId, command.bodyHash);
-  if (known !== null) return { ...stamp(step), outcome: known, ...held(holdId, hold) };
+  if (known === 'idempotency.mismatch') return { ...stamp(step), outcome: known };
+  if (known === 'replayed') return { ...stamp(step), outcome: known, ...held(holdId, hold) };
   const refusal = refuseChange(step, hold, command.rev);
   if (refusal !== null) return { ...stamp(step), outcome: refusal, ...held(holdId, hold) };
   if (state.sale === 'closed') {

@@ -10,11 +10,12 @@ import { expireDue } from './expire-due.ts';
 import { extend } from './extend.ts';
 import { loadBegin, loadEnd, loadPart, newEpoch, rebase, sale } from './life.ts';
 import { place } from './place.ts';
-import { catchUp, readHold, snapshot, trimEnded } from './reads.ts';
+import { catchUp, readHold, snapshot } from './reads.ts';
 import { cancel, reject } from './reject.ts';
 import { release, revoke } from './release.ts';
 import { repair } from './repair.ts';
 import { beginStep, isLoading, type Step } from './step.ts';
+import { trimEnded, trimFeed } from './trim.ts';
 
 /** The hold machine in memory, with its insides open to audits and comparisons. */
 export type ModelHoldStore = HoldStore & {
@@ -63,13 +64,7 @@ export function createModelHoldStore({ nowMs }: { nowMs: () => number }): ModelH
     snapshot: async (event) => snapshot(beginStep(state(event), nowMs())),
     catchUp: run(catchUp),
     trimEnded: run(trimEnded),
-    trimFeed: async (event, { beforeOffset, epoch }) => {
-      const known = state(event);
-      if (known.epoch !== epoch) return 0;
-      const before = known.feed.length;
-      known.feed = known.feed.filter((entry) => entry.offset >= beforeOffset);
-      return before - known.feed.length;
-    },
+    trimFeed: run(trimFeed),
     heads: async (ids) => ids.map((event) => head(state(event))),
     nextDue: async (ids) =>
       ids.map((event) => {

@@ -5,8 +5,6 @@ import type {
   ReadHoldQuery,
   ReadHoldReply,
   SnapshotReply,
-  TrimEndedCommand,
-  TrimEndedReply,
 } from '../hold-store.ts';
 import { GENESIS_CHAIN } from '../position.ts';
 import { basketOf, held, isLoading, type Step, stamp } from './step.ts';
@@ -43,20 +41,4 @@ export function catchUp(step: Step, query: CatchUpQuery): CatchUpReply {
   if (seen !== chain) return { ...stamp(step), outcome: 'rewritten' };
   const entries = state.feed.filter((entry) => entry.offset > offset).slice(0, limit);
   return { ...stamp(step), outcome: 'entries', entries };
-}
-
-export function trimEnded(step: Step, command: TrimEndedCommand): TrimEndedReply {
-  const { state, nowMs } = step;
-  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
-  const old = [...state.ended]
-    .filter(([, endedAtMs]) => endedAtMs <= nowMs - command.olderThanMs)
-    .sort(([a, aMs], [b, bMs]) => aMs - bMs || (a < b ? -1 : 1))
-    .slice(0, command.limit);
-  for (const [id] of old) {
-    const hold = state.holds.get(id);
-    if (hold !== undefined && hold.idemField !== '') state.idem.delete(hold.idemField);
-    state.holds.delete(id);
-    state.ended.delete(id);
-  }
-  return { ...stamp(step), outcome: 'trimmed', count: old.length };
 }

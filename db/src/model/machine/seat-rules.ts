@@ -10,6 +10,7 @@ export function refuseSeats(
   seats: readonly number[],
   most: number,
 ): 'seats.invalid' | 'seats.too-many' | null {
+  if (seats.length > most) return 'seats.too-many';
   let before = -1;
   for (const seat of seats) {
     if (!Number.isSafeInteger(seat) || seat <= before || seat >= step.state.seatCount) {
@@ -17,7 +18,7 @@ export function refuseSeats(
     }
     before = seat;
   }
-  return seats.length > most ? 'seats.too-many' : null;
+  return null;
 }
 
 /** Who stands on these seats. `alive` when any of them is not an overdue hold's. */

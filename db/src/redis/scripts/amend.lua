@@ -4,7 +4,7 @@
 -- OUTCOMES: amended released replayed hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed seats.unavailable seats.overdue seats.invalid seats.too-many sale.closed chart.changed idempotency.mismatch event.loading
 -- REPLY: the present hold except on hold.unknown; extras = taken seats, overdue hold ids, or the sale state
 local hold_id, owner, rev, seats, quote, chart_hash, op_id, body_hash, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat seat_list blockers end_hold known_op for_change append
+-- @include event now reply when_open split without hold_record write_seat seat_list blockers end_hold known_op for_change append
 
 -- 1. Whose hold, done before, and still changeable.
 local h, line = read_hold(hold_id)
@@ -29,21 +29,8 @@ local list, wrong = seat_list(seats, tonumber(rules[3]))
 if not list then
   return reply(wrong, hold_id, line)
 end
-local had, wanted, added, dropped = {}, {}, {}, {}
-for _, seat in ipairs(split(h.seats, ',')) do
-  had[seat] = true
-end
-for _, seat in ipairs(list) do
-  wanted[seat] = true
-  if not had[seat] then
-    added[#added + 1] = seat
-  end
-end
-for _, seat in ipairs(split(h.seats, ',')) do
-  if not wanted[seat] then
-    dropped[#dropped + 1] = seat
-  end
-end
+local had = split(h.seats, ',')
+local added, dropped = without(list, had), without(had, list)
 if #added > 0 and rules[1] ~= 'open' then
   return reply('sale.closed', hold_id, line, { rules[1] })
 end

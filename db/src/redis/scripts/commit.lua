@@ -4,20 +4,19 @@
 -- OUTCOMES: booked repaired replayed event.loading
 -- REPLY: the booked hold; extras = `ended|<id>|<owner>|revoked`, `conflict|<seat>` (another booking has it: for the reconciler)
 local hold_id, owner, seats, quote, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat free_seats end_hold append lose_seat
+-- @include event now reply when_open split without hold_record write_seat free_seats end_hold append lose_seat
 
 local h, line = read_hold(hold_id)
 if h and (h.status == 'booked' or h.status == 'rejected' or h.status == 'cancelled') then
   return reply('replayed', hold_id, line)
 end
 local live = h ~= nil and (h.status == 'held' or h.status == 'confirming')
-h = h or { extensions = 0, placed = now, deadline = now, rev = 1, idem = '', begun = '0', sent = '0', ops = '', seats = '' }
+h = h or { owner = owner, extensions = 0, placed = now, deadline = now, rev = 1, idem = '', begun = '0', sent = '0', ops = '', seats = '' }
 
 -- Own seats become booked; a merely held seat is taken from its hold, whose record says so first.
-local mine, theirs, booked = 'h:' .. hold_id, 'b:' .. hold_id, {}
+local mine, theirs = 'h:' .. hold_id, 'b:' .. hold_id
 local changes, extras, ended = {}, {}, {}
 for _, seat in ipairs(split(seats, ',')) do
-  booked[seat] = true
   local holder = redis.call('HGET', SEATS, seat) or '-'
   local kind, before = string.sub(holder, 1, 1), holder
   if kind == 'h' and holder ~= mine then
@@ -38,18 +37,12 @@ for _, seat in ipairs(split(seats, ',')) do
     changes[#changes + 1] = seat .. ':' .. before .. ':b'
   end
 end
-local left = {}
-for _, seat in ipairs(split(h.seats, ',')) do
-  if not booked[seat] then
-    left[#left + 1] = seat
-  end
-end
-free_seats(left, mine, changes)
+free_seats(without(split(h.seats, ','), split(seats, ',')), mine, changes)
 
-h.owner, h.seats, h.quote = owner, seats, quote
+h.seats, h.quote = seats, quote
 local booked_line = end_hold(hold_id, h, 'booked')
 redis.call('DEL', ALARM)
-append(live and 'commit' or 'repair', 'booked', changes, hold_id, owner, trail)
+append(live and 'commit' or 'repair', 'booked', changes, hold_id, h.owner, trail)
 for _, gone in ipairs(ended) do
   extras[#extras + 1] = 'ended|' .. gone
 end

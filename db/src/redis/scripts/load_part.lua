@@ -13,9 +13,12 @@ if loading ~= token then
   return reply('load.taken')
 end
 local count, list = tonumber(redis.call('HGET', META, 'seatCount')), split(seats, ',')
+if #list > 2000 then
+  return reply('seats.invalid')
+end
 for _, part in ipairs(list) do
-  local seat, kind = string.match(part, '^(%d+)=([bx])')
-  if not seat or tonumber(seat) >= count or #list > 2000 then
+  local seat = string.match(part, '^(%d+)=[bx]')
+  if not seat or tonumber(seat) >= count then
     return reply('seats.invalid')
   end
 end

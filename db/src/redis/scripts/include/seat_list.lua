@@ -2,6 +2,9 @@
 local function seat_list(text, most)
   local count = tonumber(redis.call('HGET', META, 'seatCount'))
   local seats = split(text, ',')
+  if #seats > most then
+    return nil, 'seats.too-many'
+  end
   local before = -1
   for _, seat in ipairs(seats) do
     local index = string.match(seat, '^%d+$') and tonumber(seat)
@@ -9,9 +12,6 @@ local function seat_list(text, most)
       return nil, 'seats.invalid'
     end
     before = index
-  end
-  if #seats > most then
-    return nil, 'seats.too-many'
   end
   return seats
 end
