@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountField, currencyField } from './fields.ts';
+import { amountField, currencyField, seatLabelField } from './fields.ts';
 
 /**
  * The shape of a built chart (see `Chart` in the model). Whether its indexes, ranges and labels
@@ -23,7 +23,7 @@ const rowSchema = z.strictObject({
   breaks: z.array(place).max(LISTED_MAX),
   accessible: z.array(place).max(LISTED_MAX),
   companion: z.array(place).max(LISTED_MAX),
-  labels: z.array(text).max(LISTED_MAX).optional(),
+  labels: z.array(seatLabelField).max(LISTED_MAX).optional(),
 });
 
 const sectionSchema = z.strictObject({
@@ -56,3 +56,4 @@ export const chartSchema = z.strictObject({
   areas: z.array(areaSchema).max(LISTED_MAX),
   sections: z.array(sectionSchema).min(1).max(LISTED_MAX),
 });
+export type ChartBody = z.infer<typeof chartSchema>;

@@ -49,7 +49,7 @@ export const HOLD_ROUTES = {
       201: { ...HOLD, description: 'The seats are yours', headers: ['ETag', 'Location'] },
       202: PENDING,
     },
-    problems: ['event.unknown', 'event.loading', 'hold.exists', ...OF_A_CHOICE],
+    problems: [...OF_A_HOLD, 'hold.exists', ...OF_A_CHOICE],
   },
   listHolds: {
     summary: 'List your live holds at this event; there is at most one',
@@ -62,8 +62,7 @@ export const HOLD_ROUTES = {
     summary: 'Read a hold of yours, also for a while after its end',
     access: 'shopper',
     class: 'read',
-    requestHeaders: ['If-None-Match'],
-    answers: { 200: HOLD, 304: { description: 'It is still at the rev you have' } },
+    answers: { 200: HOLD },
     problems: OF_A_HOLD,
   },
   amendHold: {

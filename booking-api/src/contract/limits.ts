@@ -7,7 +7,7 @@ export const SEATS_PER_REQUEST_MAX = SEATS_PER_HOLD_MAX;
 /** Seats that one operator's block or unblock may name. */
 export const SEATS_PER_BLOCK_MAX = BLOCK_SEATS_MAX;
 /** Characters of a seat label; imported plans carry their own. */
-export const SEAT_LABEL_LENGTH_MAX = 100;
+export const SEAT_LABEL_LENGTH_MAX = 128;
 /** Characters of an `Idempotency-Key`. */
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 /** Characters of names that people read. */

@@ -8,8 +8,15 @@ import {
   changeSaleSchema,
   statsSchema,
   unblockSeatsSchema,
+  unsettledSchema,
 } from './operator.ts';
-import type { Route } from './route.ts';
+import type { Answer, Route } from './route.ts';
+
+const UNSETTLED: Answer & { readonly schema: typeof unsettledSchema } = {
+  description: 'Not settled yet: send the same request again',
+  schema: unsettledSchema,
+  headers: ['Retry-After'],
+};
 
 /** What needs the role `operator`; to everybody else these addresses do not exist. */
 export const OPERATOR_ROUTES = {
@@ -47,7 +54,10 @@ export const OPERATOR_ROUTES = {
     class: 'operator',
     body: blockSeatsSchema,
     bodyBytesMax: BLOCK_BODY_BYTES_MAX,
-    answers: { 200: { description: 'What was blocked and what stayed', schema: blockedSchema } },
+    answers: {
+      200: { description: 'What was blocked and what stayed', schema: blockedSchema },
+      202: UNSETTLED,
+    },
     problems: ['event.unknown', 'event.loading', 'chart.changed', 'seats.unknown'],
   },
   unblockSeats: {
@@ -56,7 +66,10 @@ export const OPERATOR_ROUTES = {
     class: 'operator',
     body: unblockSeatsSchema,
     bodyBytesMax: BLOCK_BODY_BYTES_MAX,
-    answers: { 200: { description: 'What was unblocked', schema: blockedSchema } },
+    answers: {
+      200: { description: 'What was unblocked', schema: blockedSchema },
+      202: UNSETTLED,
+    },
     problems: ['event.unknown', 'event.loading', 'chart.changed', 'seats.unknown'],
   },
   changeSale: {
@@ -65,7 +78,10 @@ export const OPERATOR_ROUTES = {
     class: 'operator',
     requestHeaders: ['If-Match'],
     body: changeSaleSchema,
-    answers: { 200: { description: 'The event', schema: eventSchema, headers: ['ETag'] } },
+    answers: {
+      200: { description: 'The event', schema: eventSchema, headers: ['ETag'] },
+      202: UNSETTLED,
+    },
     problems: [
       'event.unknown',
       'event.loading',
@@ -78,7 +94,10 @@ export const OPERATOR_ROUTES = {
     summary: "End somebody's hold",
     access: 'operator',
     class: 'operator',
-    answers: { 200: { description: 'The hold has ended', schema: holdSchema, headers: ['ETag'] } },
+    answers: {
+      200: { description: 'The hold has ended', schema: holdSchema, headers: ['ETag'] },
+      202: UNSETTLED,
+    },
     problems: ['event.unknown', 'event.loading', 'hold.unknown', 'hold.confirming', 'hold.booked'],
   },
   readStats: {

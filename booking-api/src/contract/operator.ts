@@ -52,3 +52,10 @@ export const statsSchema = z.strictObject({
   position: positionSchema,
 });
 export type Stats = z.infer<typeof statsSchema>;
+
+/** The first half is done and stands; sending the same request again does the rest. */
+export const unsettledSchema = z.strictObject({
+  status: z.literal('pending'),
+  retryAfterMs: z.int().min(0),
+});
+export type Unsettled = z.infer<typeof unsettledSchema>;

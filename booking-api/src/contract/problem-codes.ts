@@ -172,7 +172,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'The sale cannot take this step',
     next: 'refresh',
-    advice: 'A sale goes from draft to open, between open and paused, and from paused to closed.',
+    advice: 'A sale goes from draft to open, between open and paused, and from both to closed.',
   },
   'hold.precondition': {
     status: 412,
@@ -263,12 +263,6 @@ export const PROBLEMS = {
     title: 'Seats cannot be reached at the moment',
     next: 'retry',
     advice: 'Nothing was changed; try again in a moment.',
-  },
-  'service.draining': {
-    status: 503,
-    title: 'This server is about to stop',
-    next: 'retry',
-    advice: 'Send the request again; another server will answer.',
   },
 } as const satisfies Record<string, ProblemEntry>;
 

@@ -19,7 +19,6 @@ const EVERYWHERE: readonly ProblemCode[] = [
   'rate.limited',
   'header.too-large',
   'server.fault',
-  'service.draining',
   'store.unavailable',
 ];
 const WITH_TOKEN: readonly ProblemCode[] = ['token.missing', 'token.invalid', 'token.expired'];

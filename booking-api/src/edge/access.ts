@@ -1,0 +1,45 @@
+import type { OwnerId } from '@holdfast/db/model';
+import type { TokenVerifier } from '@holdfast/infra/runtime';
+import type { Context } from 'koa';
+import type { Access } from '../contract/door.ts';
+import { type Refusal, refuse } from './refusal.ts';
+
+/** Who calls, as a verified token says. */
+export type Caller = { readonly owner: OwnerId; readonly role: 'shopper' | 'operator' };
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly caller: Caller | null }
+  /** `caller` is known where only the role was wrong. */
+  | (Refusal & { readonly caller?: Caller });
+
+const BEARER_PATTERN = /^Bearer +([^\s]+)$/i;
+
+const TOKEN_REFUSALS = {
+  'token.missing': 'The Authorization header has no bearer token.',
+  'token.invalid': 'The token could not be verified.',
+  'token.expired': 'The time of the token is over.',
+} as const;
+
+/** Decides whether a call may go on. An operator's address answers a shopper like one that is not there. */
+export async function admit(
+  ctx: Context,
+  access: Access,
+  verifier: TokenVerifier,
+): Promise<Admission> {
+  if (access === 'open') return { kind: 'admitted', caller: null };
+  const header = ctx.get('Authorization');
+  if (header === '' && access === 'optional') return { kind: 'admitted', caller: null };
+  const token = BEARER_PATTERN.exec(header)?.[1];
+  if (header !== '' && token === undefined) {
+    return refuse('token.invalid', 'The Authorization header is not "Bearer <token>".');
+  }
+  const verified = await verifier.verify(token);
+  if (!verified.ok) return refuse(verified.code, TOKEN_REFUSALS[verified.code]);
+  const caller: Caller = { owner: verified.subject, role: verified.role };
+  if (access === 'operator' && caller.role !== 'operator') return unknownRoute();
+  return { kind: 'admitted', caller };
+}
+
+export function unknownRoute(): Refusal {
+  return refuse('route.unknown', 'Nothing of this API lives at this address.');
+}

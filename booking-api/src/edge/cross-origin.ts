@@ -1,0 +1,37 @@
+import type { Middleware } from 'koa';
+import { IDEMPOTENCY_KEY_HEADER, POSITION_HEADER, REQUEST_ID_HEADER } from '../contract/door.ts';
+
+const ASKED_METHODS = 'GET, POST, PUT, PATCH, DELETE';
+const ASKED_HEADERS = [
+  'Authorization',
+  'Content-Type',
+  'If-Match',
+  'If-None-Match',
+  IDEMPOTENCY_KEY_HEADER,
+  REQUEST_ID_HEADER,
+].join(', ');
+const SHOWN_HEADERS = ['ETag', 'Location', 'Retry-After', POSITION_HEADER, REQUEST_ID_HEADER].join(
+  ', ',
+);
+const PREFLIGHT_SECONDS = '600';
+
+/**
+ * Lets pages of the listed origins read answers (Fetch standard, CORS). Tokens travel in a header,
+ * never in a cookie, so credentials are not allowed. Other origins get the answer without the mark,
+ * which a browser then keeps from the page.
+ */
+export function crossOrigin(allowedOrigins: readonly string[]): Middleware {
+  const allowed = new Set(allowedOrigins);
+  return async (ctx, next) => {
+    ctx.vary('Origin');
+    const origin = ctx.get('Origin');
+    if (!allowed.has(origin)) return next();
+    ctx.set('Access-Control-Allow-Origin', origin);
+    ctx.set('Access-Control-Expose-Headers', SHOWN_HEADERS);
+    if (ctx.method !== 'OPTIONS' || ctx.get('Access-Control-Request-Method') === '') return next();
+    ctx.set('Access-Control-Allow-Methods', ASKED_METHODS);
+    ctx.set('Access-Control-Allow-Headers', ASKED_HEADERS);
+    ctx.set('Access-Control-Max-Age', PREFLIGHT_SECONDS);
+    ctx.status = 204;
+  };
+}

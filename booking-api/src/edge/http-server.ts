@@ -1,0 +1,98 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@holdfast/infra/runtime';
+import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '../contract/door.ts';
+import { describeProblem } from './problem.ts';
+import { refuse } from './refusal.ts';
+
+const REQUEST_TIMEOUT_MS = 15_000;
+const HEADERS_TIMEOUT_MS = 5_000;
+/** Longer than the pause of a shopper between two taps; shorter than what gateways keep. */
+const KEEP_ALIVE_MS = 30_000;
+const HEADER_BYTES_MAX = 16_384;
+const HEADERS_MAX = 100;
+const TIMEOUT_CHECK_MS = 1_000;
+
+/** Listening, draining and closing of one HTTP server. */
+export type HttpServer = {
+  listen(host: string, port: number): Promise<number>;
+  /** Takes no new connections; resolves when the requests in hand are answered. */
+  drain(): Promise<void>;
+  /** Cuts what is left. */
+  stop(): Promise<void>;
+};
+
+export function createHttpServer(listener: RequestListener, logger: Logger): HttpServer {
+  let draining = false;
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
+    (request, response) => {
+      // A kept connection would hold the drain open until its owner loses interest.
+      if (draining) response.setHeader('Connection', 'close');
+      listener(request, response);
+    },
+  );
+  server.maxHeadersCount = HEADERS_MAX;
+  server.on('clientError', refuseUnreadable);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= new Promise((resolve) => server.close(() => resolve()));
+    return closed;
+  };
+  return {
+    listen: (host, port) => listening(server, host, port, logger),
+    drain: () => {
+      draining = true;
+      const drained = close();
+      server.closeIdleConnections();
+      return drained;
+    },
+    stop: () => {
+      const stopped = close();
+      server.closeAllConnections();
+      return stopped;
+    },
+  };
+}
+
+function listening(server: Server, host: string, port: number, logger: Logger): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      server.on('error', (error) => logger.error({ err: error }, 'http server trouble'));
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
+      else resolve(address.port);
+    });
+  });
+}
+
+const CODES: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'header.too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
+};
+
+/** What Node could not read as HTTP never becomes a request; it still gets a problem. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const code = CODES[error.code ?? ''] ?? 'header.invalid';
+  const problem = describeProblem(refuse(code, 'This is not a request that can be read.'), 'none');
+  const body = JSON.stringify(problem);
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${problem.title}`,
+      `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,116 @@
+import type { Catalogue } from '@holdfast/db/catalogue';
+import type { Ambient, HoldStore } from '@holdfast/db/model';
+import type {
+  Logger,
+  Registry,
+  Service,
+  TokenIssuer,
+  TokenVerifier,
+} from '@holdfast/infra/runtime';
+import Koa from 'koa';
+import { auditOperators } from './edge/audit-operators.ts';
+import type { Handlers } from './edge/call.ts';
+import { crossOrigin } from './edge/cross-origin.ts';
+import { createHttpServer } from './edge/http-server.ts';
+import { mountRoutes } from './edge/mount-routes.ts';
+import { type EdgeState, observe } from './edge/observe.ts';
+import type { RequestLimiter } from './edge/rate-limit.ts';
+import { securityHeaders } from './edge/security-headers.ts';
+import { unmatched } from './edge/unmatched.ts';
+import { createChartCache } from './events/chart-cache.ts';
+import { createEventCache } from './events/event-cache.ts';
+import type { SeatReader } from './events/seat-reader.ts';
+import { createSnapshotCache } from './events/snapshot-cache.ts';
+import { serveDocument } from './openapi/serve-document.ts';
+import { eventRoutes } from './routes/event-routes.ts';
+import { holdRoutes } from './routes/hold-routes.ts';
+import { operatorRoutes } from './routes/operator-routes.ts';
+import { seatRoutes } from './routes/seat-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import type { Announcer, LiveEventHints, SeatLock } from './use-cases/hold-parts.ts';
+
+/** Everything the API works with; who opens a connection closes it. */
+export type BookingApiDeps = {
+  readonly store: HoldStore;
+  readonly lock: SeatLock;
+  readonly live: LiveEventHints;
+  readonly catalogue: Catalogue;
+  readonly reader: SeatReader;
+  readonly announcer: Announcer;
+  readonly verifier: TokenVerifier;
+  readonly issuer: TokenIssuer;
+  readonly limiter: RequestLimiter;
+  readonly ambient: Ambient;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly settings: BookingApiSettings;
+};
+
+export type BookingApiSettings = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly allowedOrigins: readonly string[];
+  /** Proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
+  readonly trustedProxyHops: number;
+  readonly shopperTokenTtlSeconds: number;
+};
+
+export type BookingApi = Service & {
+  /** The port it listens on; 0 until `run` has resolved. */
+  port(): number;
+};
+
+/**
+ * The HTTP side of Holdfast. It keeps nothing of its own: every process of an installation answers
+ * every request alike, so any of them may be added, drained or killed at any time.
+ */
+export function createBookingApi(deps: BookingApiDeps): BookingApi {
+  const { settings } = deps;
+  const server = createHttpServer(createApp(deps).callback(), deps.logger);
+  let port = 0;
+  return {
+    port: () => port,
+    run: async () => {
+      port = await server.listen(settings.host, settings.port);
+    },
+    drain: () => server.drain(),
+    stop: () => server.stop(),
+  };
+}
+
+function createApp(deps: BookingApiDeps): Koa<EdgeState> {
+  const { trustedProxyHops, allowedOrigins } = deps.settings;
+  // Only the last hops of X-Forwarded-For were written by proxies of ours; the rest anybody can send.
+  const app = new Koa<EdgeState>({
+    proxy: trustedProxyHops > 0,
+    maxIpsCount: trustedProxyHops,
+  });
+  // Failures are logged with their request; what still arrives here is a socket that broke.
+  app.on('error', (error: unknown) => deps.logger.debug({ err: error }, 'answer was not taken'));
+  app.use(observe(deps));
+  app.use(securityHeaders());
+  app.use(crossOrigin(allowedOrigins));
+  app.use(auditOperators(deps.logger));
+  app.use(serveDocument());
+  app.use(mountRoutes(createHandlers(deps), deps).routes());
+  app.use(unmatched());
+  return app;
+}
+
+function createHandlers(deps: BookingApiDeps): Handlers {
+  const { catalogue, ambient, issuer, settings } = deps;
+  const parts = {
+    ...deps,
+    events: createEventCache(catalogue, ambient.clock),
+    charts: createChartCache(catalogue),
+    snapshots: createSnapshotCache(),
+  };
+  return {
+    ...sessionRoutes({ issuer, ambient, ttlSeconds: settings.shopperTokenTtlSeconds }),
+    ...eventRoutes(parts),
+    ...seatRoutes(parts),
+    ...holdRoutes(parts),
+    ...operatorRoutes(parts),
+  };
+}

@@ -1,0 +1,54 @@
+import type { EventId } from '@holdfast/db/model';
+import type { ChartBody } from '../contract/door.ts';
+import { type Refusal, refuse } from '../edge/refusal.ts';
+import { asChart } from './as-chart.ts';
+import type { EventResult } from './create-event.ts';
+import type { OperatorParts } from './operator-parts.ts';
+import { changedEvent, presentEvent } from './present-event.ts';
+import { storeChart } from './store-chart.ts';
+
+/**
+ * Replaces the chart of a draft. Seats of a draft cannot be held, so nothing is lost when its Redis
+ * state, which still speaks of the old chart, is loaded anew: the worker does that when it sees that
+ * head and document name different charts, and the sale does not open before.
+ */
+export async function replaceChart(
+  parts: OperatorParts,
+  request: {
+    readonly event: EventId;
+    readonly version: number | null;
+    readonly body: ChartBody;
+  },
+): Promise<EventResult> {
+  const present = await presentEvent(parts, request.event, request.version);
+  if (present.kind === 'refused') return present;
+  const { document } = present;
+  const fixed = await refuseFixedChart(parts, document.id, document.sale);
+  if (fixed !== null) return fixed;
+  const chart = await storeChart(parts, asChart(request.body));
+  if (chart.kind === 'refused') return chart;
+  const next = {
+    ...document,
+    chartHash: chart.hash,
+    seatCount: chart.seatCount,
+    version: document.version + 1,
+  };
+  const updated = await parts.catalogue.updateEvent(next, document.version);
+  parts.events.forget(document.id);
+  if (updated !== 'updated') return changedEvent();
+  await parts.live.add(document.id).catch((error: unknown) => {
+    parts.logger.warn({ err: error, event: document.id }, 'the worker was not told of a new chart');
+  });
+  return { kind: 'event', document: next };
+}
+
+async function refuseFixedChart(
+  { catalogue }: OperatorParts,
+  event: EventId,
+  sale: string,
+): Promise<Refusal | null> {
+  if (sale !== 'draft') return refuse('chart.pinned', `The sale of this event is ${sale}.`);
+  const blocks = await catalogue.listBlocks(event);
+  if (blocks.length === 0) return null;
+  return refuse('chart.blocked', `${blocks.length} seats of this event are blocked.`);
+}
