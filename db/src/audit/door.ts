@@ -2,4 +2,5 @@
 export { auditEvent, FINDINGS_PER_CODE_MAX } from './audit-event.ts';
 export type { AuditEvidence, FeedBase, StoredEvidence, ViewerMap } from './evidence.ts';
 export { FINDING_CODES, type Finding, type FindingCode } from './finding.ts';
+export { type GatheredParts, gatherEvidence } from './gather-evidence.ts';
 export type { Journal, JournalEntry, ToldEnded, ToldHeld, Unsettled } from './journal.ts';

@@ -1,0 +1,41 @@
+import { CLOCK_JUMP_MS } from '@holdfast/db/model';
+import { createManualAmbient, suite } from '@holdfast/infra/testing';
+import * as assert from 'uvu/assert';
+import { createClockViews, TRUSTED_ROUND_TRIP_MS } from '../src/clock-views.ts';
+import { GALA } from './rig.ts';
+
+const test = suite('clock views');
+
+test('the first answer is believed, and the time since is the own monotonic one', async () => {
+  const ambient = createManualAmbient();
+  const views = createClockViews(ambient.clock);
+  assert.is(views.seen(GALA), null);
+  assert.ok(views.agrees(GALA, 5_000_000, 0));
+  await ambient.advance(1_500);
+  assert.equal(views.seen(GALA), { nowMs: 5_000_000, elapsedMs: 1_500 });
+});
+
+test('an answer further off than a jump disagrees and is not remembered', async () => {
+  const ambient = createManualAmbient();
+  const views = createClockViews(ambient.clock);
+  views.agrees(GALA, 0, 0);
+  await ambient.advance(1_000);
+  const sentAtMs = ambient.clock.monotonicMs();
+  assert.not(views.agrees(GALA, 1_000 + CLOCK_JUMP_MS + 1, sentAtMs));
+  assert.not(views.agrees(GALA, 1_000 - CLOCK_JUMP_MS - 1, sentAtMs));
+  assert.is(views.seen(GALA)?.nowMs, 0);
+  assert.ok(views.agrees(GALA, 1_000 + CLOCK_JUMP_MS, sentAtMs));
+  assert.is(views.seen(GALA)?.nowMs, 1_000 + CLOCK_JUMP_MS);
+});
+
+test('an answer that took long, as when the process stood still, neither renews nor contradicts', async () => {
+  const ambient = createManualAmbient();
+  const views = createClockViews(ambient.clock);
+  views.agrees(GALA, 0, 0);
+  await ambient.advance(TRUSTED_ROUND_TRIP_MS + 1);
+  assert.ok(views.agrees(GALA, 99_000, 0));
+  views.accept(GALA, 99_000, 0);
+  assert.is(views.seen(GALA)?.nowMs, 0);
+});
+
+test.run();

@@ -1,0 +1,118 @@
+import { isLive } from '@holdfast/db/model';
+import { eventKey, readStoredEvent } from '@holdfast/db/redis';
+import { realAmbient } from '@holdfast/infra/runtime';
+import { suite } from '@holdfast/infra/testing';
+import * as assert from 'uvu/assert';
+import { createRedisRig, type RedisRig, until, withoutTimers } from './redis-rig.ts';
+import { endsByHold, GALA, place, showOf } from './rig.ts';
+
+const test = suite<RedisRig>('expiry on Redis');
+const SHORT_MS = 300;
+const LONG_MS = 60_000;
+
+test.beforeEach(async (given) => {
+  Object.assign(given, await createRedisRig());
+});
+
+test.afterEach(({ drop }) => drop());
+
+async function liveHolds({ redis }: RedisRig): Promise<number> {
+  const { holds } = await readStoredEvent(redis, GALA);
+  return [...holds.values()].filter(({ status }) => isLive(status)).length;
+}
+
+test('with the timer alone, holds end', async (given) => {
+  await given.open(GALA, SHORT_MS);
+  await given.worker().run();
+  await place(given.store, 1, [0, 1]);
+  await until('the hold has ended', async () => (await liveHolds(given)) === 0);
+  assert.equal(await given.audit(GALA), []);
+});
+
+test('with keyspace notices alone, holds end', async (given) => {
+  await given.open(GALA, SHORT_MS);
+  await given.worker({ ambient: withoutTimers(realAmbient()), notices: true }).run();
+  await place(given.store, 1, [0, 1]);
+  await until('the hold has ended', async () => (await liveHolds(given)) === 0);
+  assert.equal(await given.audit(GALA), []);
+});
+
+test('with neither, nothing ends: the two tests above prove what they say', async (given) => {
+  await given.open(GALA, SHORT_MS);
+  await given.worker({ ambient: withoutTimers(realAmbient()) }).run();
+  await place(given.store, 1, [0]);
+  const key = `${eventKey(GALA, 'meta').replace(/:meta$/, '')}:alarm:*`;
+  await until('the alarm key is gone', async () => (await given.redis.keys(key)).length === 0);
+  assert.is(await liveHolds(given), 1);
+});
+
+test('three workers and 1,000 holds due at once: one end record for each hold (I3)', async (given) => {
+  await given.open(GALA, SHORT_MS);
+  const holds = Array.from({ length: 1_000 }, (_, hold) => hold);
+  await Promise.all(holds.map((hold) => place(given.store, hold, [hold])));
+  const due = async (): Promise<boolean> => {
+    const [head] = await given.store.nextDue([GALA]);
+    const { due: index } = await readStoredEvent(given.redis, GALA);
+    return Math.max(...index.values()) <= (head?.nowMs ?? 0);
+  };
+  await until('all are due', due);
+  const workers = [1, 2, 3].map(() => given.worker({ notices: true }));
+  await Promise.all(workers.map((worker) => worker.run()));
+  await until('all have ended', async () => (await liveHolds(given)) === 0);
+  const { feed } = await readStoredEvent(given.redis, GALA);
+  const ends = endsByHold(feed);
+  assert.is(ends.size, holds.length);
+  assert.ok([...ends.values()].every((count) => count === 1));
+  await until('all are announced', () => given.announced.notices.length >= holds.length);
+  assert.equal(endsByHold(given.announced.entries), ends);
+  assert.is(given.announced.notices.length, holds.length);
+  assert.equal(await given.audit(GALA), []);
+});
+
+test('a subscriber that was cut while holds ran out looks at all events when it is back', async (given) => {
+  await given.open(GALA, SHORT_MS);
+  await given.worker({ ambient: withoutTimers(realAmbient()), notices: true }).run();
+  for (let round = 0; round < 5; round += 1) {
+    await place(given.store, round, [round]);
+    await given.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  }
+  await until('nothing is held', async () => (await liveHolds(given)) === 0);
+  assert.equal(await given.audit(GALA), []);
+});
+
+test('a worker that died while loading is followed by another', async (given) => {
+  const { chartHash, seatCount, sale, version, policy } = showOf();
+  await given.catalogue.createEvent(showOf());
+  await given.catalogue.addBlocks(GALA, [5, 6]);
+  const source = { chartHash, seatCount, sale, version, policy };
+  await given.store.loadBegin(GALA, { token: 'died', ...source });
+  await given.store.loadPart(GALA, { token: 'died', seats: [{ seat: 1, holder: 'x' }] });
+  await given.worker().run();
+  assert.is((await given.store.snapshot(GALA)).outcome, 'event.loading');
+  await given.redis.hincrby(eventKey(GALA, 'meta'), 'loadedAt', -30_000);
+  await until('the event is open', async () => (await given.store.heads([GALA]))[0] !== null);
+  const { holders } = await readStoredEvent(given.redis, GALA);
+  assert.equal(
+    [...holders],
+    [
+      [5, 'x'],
+      [6, 'x'],
+    ],
+  );
+});
+
+test('a clock that jumps is rebased by one of three workers, and no hold ends early (I6)', async (given) => {
+  await given.open(GALA, LONG_MS);
+  await Promise.all([1, 2, 3].map(() => given.worker({ notices: true }).run()));
+  await place(given.store, 1, [0]);
+  for (const jumpMs of [61_000, -661_000]) {
+    // The scripts' clock is TIME plus the shift, so this is what a jump of TIME looks like to them.
+    await given.redis.hincrby(eventKey(GALA, 'meta'), 'shift', jumpMs);
+    const shift = (): Promise<string | null> => given.redis.hget(eventKey(GALA, 'meta'), 'shift');
+    await until('the event is rebased', async () => Math.abs(Number(await shift())) < 1_000);
+  }
+  assert.is(await liveHolds(given), 1);
+  assert.equal(await given.audit(GALA), []);
+});
+
+test.run();

@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { auditEvent, type Finding, gatherEvidence } from '@holdfast/db/audit';
+import { type Catalogue, openSqliteCatalogue } from '@holdfast/db/catalogue';
+import { type Ambient, DEFAULT_POLICY, type EventId, type HoldStore } from '@holdfast/db/model';
+import { createLiveEvents, createRedisHoldStore, readStoredEvent } from '@holdfast/db/redis';
+import { Registry, realAmbient } from '@holdfast/infra/runtime';
+import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
+import type { Redis } from 'ioredis';
+import { createExpiryWorker, type ExpiryWorker } from '../src/expiry-worker.ts';
+import { type Announced, LOGGER, openLock, recordAnnounced, showOf } from './rig.ts';
+
+/** A server, a catalogue and the workers that a test starts on them; all gone after `drop`. */
+export type RedisRig = {
+  readonly server: TestRedis;
+  readonly redis: Redis;
+  readonly store: HoldStore;
+  readonly catalogue: Catalogue;
+  readonly announced: Announced;
+  /** A worker with connections of its own; it is drained and stopped by `drop`. */
+  worker(parts?: { readonly ambient?: Ambient; readonly notices?: boolean }): ExpiryWorker;
+  /** Catalogues the event and opens it with holds of `holdTtlMs`, shorter than a policy may be. */
+  open(event: EventId, holdTtlMs: number): Promise<void>;
+  audit(event: EventId): Promise<Finding[]>;
+  drop(): Promise<void>;
+};
+
+export async function createRedisRig(): Promise<RedisRig> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-worker-'));
+  const catalogue = await openSqliteCatalogue(join(folder, 'catalogue.sqlite'));
+  const server = await startTestRedis();
+  const clients: Redis[] = [];
+  const connect = (): Redis => {
+    const client = server.connect();
+    client.on('error', () => undefined); // tests cut connections; what matters is what comes after
+    clients.push(client);
+    return client;
+  };
+  const redis = connect();
+  const store = createRedisHoldStore({ redis });
+  const announced = recordAnnounced();
+  const workers: ExpiryWorker[] = [];
+  return {
+    ...{ server, redis, store, catalogue, announced },
+    worker: ({ ambient = realAmbient(), notices = false } = {}) => {
+      const own = connect();
+      const worker = createExpiryWorker({
+        ...{ ambient, catalogue, lock: openLock, announcer: announced, logger: LOGGER },
+        store: createRedisHoldStore({ redis: own }),
+        hints: createLiveEvents(own),
+        subscriber: notices ? connect() : null,
+        registry: new Registry(),
+      });
+      workers.push(worker);
+      return worker;
+    },
+    open: async (event, holdTtlMs) => {
+      const show = showOf({ id: event });
+      await catalogue.createEvent(show);
+      const { chartHash, seatCount, sale, version } = show;
+      const policy = { ...DEFAULT_POLICY, holdTtlMs };
+      const token = 'test';
+      await store.loadBegin(event, { token, chartHash, seatCount, sale, version, policy });
+      await store.loadEnd(event, { token });
+    },
+    audit: async (event) =>
+      auditEvent(gatherEvidence({ stored: await readStoredEvent(redis, event) })),
+    drop: async () => {
+      await Promise.all(workers.map((worker) => worker.drain()));
+      await Promise.all(workers.map((worker) => worker.stop()));
+      for (const client of clients) client.disconnect();
+      await server.stop();
+      await catalogue.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Real time without timers: only what is to happen at once happens, so nothing is ever looked at by itself. */
+export function withoutTimers(ambient: Ambient): Ambient {
+  const never = () => () => undefined;
+  return {
+    ...ambient,
+    timers: {
+      after: (delayMs, task) => (delayMs === 0 ? ambient.timers.after(0, task) : never()),
+      every: never,
+    },
+  };
+}
+
+const UNTIL_PERIOD_MS = 10;
+const UNTIL_LIMIT_MS = 10_000;
+
+/** Resolves when `isTrue`; fails by name after 10 s. */
+export async function until(what: string, isTrue: () => Promise<boolean> | boolean): Promise<void> {
+  const lastAt = performance.now() + UNTIL_LIMIT_MS;
+  while (!(await isTrue())) {
+    if (performance.now() > lastAt) throw new Error(`still not so after 10 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, UNTIL_PERIOD_MS));
+  }
+}

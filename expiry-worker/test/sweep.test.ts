@@ -1,0 +1,81 @@
+import type { ExpireDueReply, Position } from '@holdfast/db/model';
+import { Registry } from '@holdfast/infra/runtime';
+import { createManualAmbient, suite } from '@holdfast/infra/testing';
+import * as assert from 'uvu/assert';
+import { createClockViews, TRUSTED_ROUND_TRIP_MS } from '../src/clock-views.ts';
+import { BATCHES_PER_TURN_MAX, createSweep, JUMPS_PER_TURN_MAX } from '../src/sweep.ts';
+import { createWorkerMetrics } from '../src/worker-metrics.ts';
+import { GALA, LOGGER } from './rig.ts';
+
+const test = suite('sweep');
+const position: Position = { epoch: '1', offset: 0, chain: '0'.repeat(16) };
+const judged = { nowMs: 0, position, entries: [] };
+const swept = { ...judged, outcome: 'swept', ended: [], looks: [], more: false } as const;
+const jumped = { ...judged, outcome: 'clock.jumped', jumpMs: 61_000, shiftMs: 0 } as const;
+
+/** A sweep of a store that answers as told; `answerMs` is how long each answer takes. */
+function rig(answer: (call: number) => ExpireDueReply, answerMs = 0) {
+  const ambient = createManualAmbient();
+  let calls = 0;
+  let rebases = 0;
+  const sweep = createSweep({
+    store: {
+      expireDue: async () => {
+        calls += 1;
+        await ambient.advance(answerMs);
+        return answer(calls);
+      },
+      rebase: async () => {
+        rebases += 1;
+        return { ...judged, outcome: 'rebase.stale' };
+      },
+    },
+    ambient,
+    clocks: createClockViews(ambient.clock),
+    logger: LOGGER,
+    metrics: createWorkerMetrics(new Registry()),
+    onSwept: () => undefined,
+  });
+  return { sweep, calls: () => calls, rebases: () => rebases };
+}
+
+test('a sweep goes on in batches until nothing more is due', async () => {
+  const { sweep, calls } = rig((call) => ({ ...swept, more: call < 5 }));
+  await sweep(GALA);
+  assert.is(calls(), 5);
+});
+
+test('a turn is bounded however much is due', async () => {
+  const { sweep, calls } = rig(() => ({ ...swept, more: true }));
+  await sweep(GALA);
+  assert.is(calls(), BATCHES_PER_TURN_MAX);
+});
+
+test('a jump that another worker rebased meanwhile is simply asked again', async () => {
+  const { sweep, calls, rebases } = rig((call) => (call === 1 ? jumped : swept));
+  await sweep(GALA);
+  assert.equal([calls(), rebases()], [2, 1]);
+});
+
+test('a clock that does not settle is left to the next turn', async () => {
+  const { sweep, rebases } = rig(() => jumped);
+  await sweep(GALA);
+  assert.is(rebases(), JUMPS_PER_TURN_MAX);
+});
+
+test("a worker that may have stood still moves nobody's deadline: it looks at its clock again", async () => {
+  const { sweep, calls, rebases } = rig(
+    (call) => (call === 1 ? jumped : swept),
+    TRUSTED_ROUND_TRIP_MS + 1,
+  );
+  await sweep(GALA);
+  assert.equal([calls(), rebases()], [2, 0]);
+});
+
+test('an event that is being loaded has nothing to end', async () => {
+  const { sweep, calls } = rig(() => ({ ...judged, outcome: 'event.loading' }));
+  await sweep(GALA);
+  assert.is(calls(), 1);
+});
+
+test.run();
