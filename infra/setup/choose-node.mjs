@@ -17,7 +17,7 @@ export function chooseNode(root) {
   if (stripsTypes(process.version)) return process.execPath;
   throw new Error(
     `Node 24 could not be installed as a package and this is ${process.version}, which cannot run ` +
-      'TypeScript. Install Node 24 on your system and run the command again.',
+      'TypeScript. Run `npm ci` to try again, or install Node 24 on your system.',
   );
 }
 
