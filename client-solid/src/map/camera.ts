@@ -1,0 +1,95 @@
+import type { MapGeometry } from './geometry.ts';
+import {
+  between,
+  centred,
+  fitView,
+  keptInSight,
+  panBy,
+  type ScaleLimits,
+  type Size,
+  scaleLimits,
+  type View,
+  zoomAt,
+} from './view.ts';
+
+/**
+ * Where the map looks, and how it gets there. Drags and pinches act at once; buttons, keys and
+ * jumps fly there in a few frames. Time comes with each frame, the camera has no clock.
+ */
+export type Camera = {
+  readonly view: View;
+  /** Takes the size of the viewport; the first time the whole chart is shown. */
+  resize(viewport: Size): void;
+  pan(dx: number, dy: number): void;
+  zoom(factor: number, x: number, y: number): void;
+  /** Flies to the view zoomed by `factor` around a point, or the middle of the viewport. */
+  flyBy(factor: number, x?: number, y?: number): void;
+  flyToFit(): void;
+  /** Flies to a world point at a scale; the scale is kept within its limits. */
+  flyTo(worldX: number, worldY: number, scale: number): void;
+  /** Moves on to the frame's time; true while the view changes. */
+  step(frameMs: number): boolean;
+};
+
+const FLIGHT_MS = 220;
+
+type Flight = { readonly from: View; readonly to: View; startMs: number | null };
+
+/** `still`: no flights, every change at once (the person asked the system for less motion). */
+export function createCamera(geometry: MapGeometry, still: boolean): Camera {
+  let viewport: Size = { width: 0, height: 0 };
+  let limits: ScaleLimits = { min: 1, max: 1 };
+  let view: View = { scale: 1, shiftX: 0, shiftY: 0 };
+  let flight: Flight | null = null;
+  let changed = false;
+
+  const jump = (to: View): void => {
+    flight = null;
+    view = keptInSight(to, geometry, viewport);
+    changed = true;
+  };
+  const fly = (to: View): void => {
+    const target = keptInSight(to, geometry, viewport);
+    if (still) jump(target);
+    else flight = { from: view, to: target, startMs: null };
+  };
+  /** Where a flight under way will end: a second press of a button adds to the first. */
+  const aim = (): View => flight?.to ?? view;
+
+  return {
+    get view() {
+      return view;
+    },
+    resize(size) {
+      const first = viewport.width === 0;
+      const middleX = (viewport.width / 2 - view.shiftX) / view.scale;
+      const middleY = (viewport.height / 2 - view.shiftY) / view.scale;
+      viewport = size;
+      limits = scaleLimits(geometry, size, geometry.pitch);
+      if (first) jump(fitView(geometry, size));
+      else jump(centred(Math.max(limits.min, view.scale), middleX, middleY, size));
+    },
+    pan: (dx, dy) => jump(panBy(view, dx, dy)),
+    zoom: (factor, x, y) => jump(zoomAt(view, factor, x, y, limits)),
+    flyBy: (factor, x = viewport.width / 2, y = viewport.height / 2) =>
+      fly(zoomAt(aim(), factor, x, y, limits)),
+    flyToFit: () => fly(fitView(geometry, viewport)),
+    flyTo: (worldX, worldY, scale) => {
+      const allowed = Math.min(limits.max, Math.max(limits.min, scale));
+      fly(centred(allowed, worldX, worldY, viewport));
+    },
+    step(frameMs) {
+      if (flight !== null) {
+        flight.startMs ??= frameMs;
+        const t = Math.min(1, (frameMs - flight.startMs) / FLIGHT_MS);
+        const { from, to } = flight;
+        view = between(from, to, 1 - (1 - t) ** 3);
+        changed = true;
+        if (t === 1) flight = null;
+      }
+      const moved = changed;
+      changed = flight !== null;
+      return moved;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Chart } from '@holdfast/db/model';
+import { createDirtyTiles, type DirtyTiles } from './dirty-tiles.ts';
+import type { MapGeometry } from './geometry.ts';
+import { type GroundStyle, paintGround } from './ground.ts';
+import { type LetteringStyle, paintLettering, type Rings } from './lettering.ts';
+import type { CanvasStack, MapCanvases } from './map-canvases.ts';
+import type { MapPalette } from './palette.ts';
+import type { SeatGrid } from './seat-grid.ts';
+import type { SeatLayers } from './seat-layers.ts';
+import type { SeatNames } from './seat-names.ts';
+import { createSeatRaster, type SeatRaster } from './seat-raster.ts';
+import type { SpriteSet } from './sprites.ts';
+import { createTextMasks } from './text-masks.ts';
+import type { View } from './view.ts';
+
+export type MapTheme = {
+  readonly palette: MapPalette;
+  readonly ground: GroundStyle;
+  readonly lettering: LetteringStyle;
+};
+
+/** Brings looks and view onto the canvases, with as little work as the change asks for. */
+export type MapPainter = {
+  /** Everything anew: the view, the size or the theme has changed. */
+  paintAll(view: View, theme: MapTheme, rings: Rings): void;
+  /** Only these seats; the view is that of the last full paint. */
+  paintSeats(seats: readonly number[]): void;
+  paintLettering(view: View, theme: MapTheme, rings: Rings): void;
+};
+
+export type PainterParts = {
+  readonly chart: Chart;
+  readonly geometry: MapGeometry;
+  readonly grid: SeatGrid;
+  readonly layers: SeatLayers;
+  readonly names: SeatNames;
+  readonly canvases: CanvasStack;
+};
+
+/** Seat numbers appear when a seat is at least this wide on screen. */
+const NUMBERS_FROM_PX = 19;
+
+type Canvas = {
+  readonly raster: SeatRaster;
+  readonly image: ImageData;
+  readonly tiles: DirtyTiles;
+};
+
+export function createMapPainter(parts: PainterParts): MapPainter {
+  const { chart, geometry, canvases } = parts;
+  let painted: Canvas | null = null;
+  let sprites: { readonly set: SpriteSet; readonly palette: MapPalette } | null = null;
+  let pixels: Uint32Array<ArrayBuffer> | null = null;
+  let masks: ReturnType<typeof createTextMasks> | null = null;
+
+  const lettering = (view: View, theme: MapTheme, rings: Rings): void => {
+    const { current } = canvases;
+    if (current === null) return;
+    const { viewport, pixelRatio } = current;
+    const style = theme.lettering;
+    paintLettering(current.lettering, geometry, view, viewport, pixelRatio, style, rings);
+  };
+
+  const numberOf = (current: MapCanvases, view: View, fontFamily: string) => {
+    if (geometry.pitch * view.scale < NUMBERS_FROM_PX || current.pixelRatio <= 0) return null;
+    masks ??= createTextMasks(fontFamily);
+    const made = masks;
+    return (seat: number, diameter: number) => made.maskOf(parts.names.numberOf(seat), diameter);
+  };
+
+  return {
+    paintLettering: lettering,
+    paintAll(view, theme, rings) {
+      const { current } = canvases;
+      if (current === null) return;
+      const { width, height } = current.seats.canvas;
+      if (pixels?.length !== width * height) pixels = new Uint32Array(width * height);
+      const ratio = current.pixelRatio;
+      const raster = createSeatRaster({
+        geometry,
+        grid: parts.grid,
+        width,
+        height,
+        view: {
+          scale: view.scale * ratio,
+          shiftX: view.shiftX * ratio,
+          shiftY: view.shiftY * ratio,
+        },
+        palette: theme.palette,
+        lookOf: parts.layers.lookOf,
+        numberOf: numberOf(current, view, theme.lettering.fontFamily),
+        pixels,
+        ...(sprites?.palette === theme.palette ? { sprites: sprites.set } : {}),
+      });
+      sprites = { set: raster.sprites, palette: theme.palette };
+      raster.paintAll();
+      const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
+      painted = { raster, image, tiles: createDirtyTiles(width, height) };
+      current.seats.putImageData(image, 0, 0);
+      paintGround(current.ground, chart, view, ratio, theme.ground);
+      lettering(view, theme, rings);
+    },
+    paintSeats(seats) {
+      const { current } = canvases;
+      if (current === null || painted === null) return;
+      const { raster, image, tiles } = painted;
+      raster.paint(seats, tiles.add);
+      tiles.flush((x, y, width, height) =>
+        current.seats.putImageData(image, 0, 0, x, y, width, height),
+      );
+    },
+  };
+}

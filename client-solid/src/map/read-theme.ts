@@ -1,0 +1,24 @@
+import type { Category } from '@holdfast/db/model';
+import type { MapTheme } from './map-painter.ts';
+import { readPalette } from './palette.ts';
+
+/** Reads the map's colours and font from the style sheet, as they apply to the element. */
+export function readTheme(element: HTMLElement, categories: readonly Category[]): MapTheme {
+  const style = getComputedStyle(element);
+  const property = (name: string): string => style.getPropertyValue(name).trim();
+  const fontFamily = style.fontFamily || 'sans-serif';
+  return {
+    palette: readPalette(property, categories),
+    ground: {
+      ink: property('--map-ground-ink'),
+      fontFamily,
+      strength: Number(property('--map-ground-strength')) || 1,
+    },
+    lettering: {
+      ink: property('--map-letter-ink'),
+      paper: property('--map-paper'),
+      accent: property('--map-mine'),
+      fontFamily,
+    },
+  };
+}
