@@ -5,3 +5,4 @@ export { readStoredEvent, type StoredEvent } from './read-event-state.ts';
 export { createRedisHoldStore, type RedisHoldStoreDeps } from './redis-hold-store.ts';
 export { readAllScripts, type ScriptSource, sourceOf } from './script-source.ts';
 export type { ScriptName } from './script-table.ts';
+export { createSeatLock, type LockMiss, type SeatLock, type SeatLockDeps } from './seat-lock.ts';

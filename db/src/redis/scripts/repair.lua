@@ -1,6 +1,6 @@
 -- repair: the reconciler sets one seat right, if it is still as it was seen. Confirming holds are left alone.
 -- KEYS: event
--- ARGV: seat seen next trail
+-- ARGV: seat seen next_holder trail
 -- OUTCOMES: repaired repair.stale hold.confirming seats.invalid event.loading
 -- REPLY: extras = the present holder on repair.stale; `ended|<id>|<owner>|revoked`
 local seat, seen, next_holder, trail = unpack(ARGV)
