@@ -4,5 +4,6 @@ export { freePort } from '../local/free-port.ts';
 export { findChromium } from './chromium.ts';
 export { createManualAmbient, type ManualAmbient } from './manual-ambient.ts';
 export { startTestRedis, type TestRedis } from './redis-server.ts';
+export { startStack, type TestProcess, type TestStack, type TestStackOptions } from './stack.ts';
 export { type Suite, suite } from './suite.ts';
 export { seededFraction, testSeed } from './test-seed.ts';

@@ -26,6 +26,8 @@ export type RedisProcessOptions = {
   readonly settings?: readonly string[];
   /** The server may have gigabytes to read first. */
   readonly readyLimitMs: number;
+  /** Ends the server with SIGTERM, also while it still starts. */
+  readonly signal?: AbortSignal;
 };
 
 const PORT_TRIES = 3;
@@ -52,7 +54,7 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
     server.child.kill('SIGKILL');
     if (!isGone) lastWords = `it did not answer within ${options.readyLimitMs / 1_000} s`;
     // Between choosing the port and listening another program may have taken it.
-    if (!PORT_TAKEN.test(lastWords)) break;
+    if (!PORT_TAKEN.test(lastWords) || options.signal?.aborted) break;
   }
   throw new RedisStartError(`Redis did not start: ${lastLine(lastWords)}`);
 }
@@ -66,6 +68,7 @@ function spawnServer(options: RedisProcessOptions, port: number): RedisProcess {
     ...(options.settings ?? []),
   ];
   const child = spawn(options.program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  options.signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

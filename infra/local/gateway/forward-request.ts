@@ -1,0 +1,92 @@
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
+import { pipeline } from 'node:stream';
+import { LOOPBACK } from '../free-port.ts';
+import { answerHeaders, forwardedHeaders } from './forwarded-headers.ts';
+import { answerProblem, NO_UPSTREAM, UPSTREAM_BROKE, UPSTREAM_LATE } from './problem-answer.ts';
+import type { Upstreams } from './upstreams.ts';
+
+export type Forwarder = {
+  forward(incoming: IncomingMessage, response: ServerResponse): void;
+  stop(): void;
+};
+
+/** Longer than the API's own limit, so that its answer is the one that people see. */
+const ANSWER_LIMIT_MS = 30_000;
+const SOCKETS_PER_UPSTREAM_MAX = 256;
+const IDLE_SOCKET_LIMIT_MS = 4_000;
+
+/**
+ * Passes requests on to a group of servers in turn. A server that cannot be reached is skipped,
+ * which is safe because the body is sent only over a connection that stands. A connection that
+ * breaks later is not tried again here: only the caller knows its Idempotency-Key.
+ */
+export function createForwarder(upstreams: Upstreams): Forwarder {
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: SOCKETS_PER_UPSTREAM_MAX,
+    timeout: IDLE_SOCKET_LIMIT_MS + ANSWER_LIMIT_MS,
+  });
+  return {
+    forward: (incoming, response) => {
+      attempt(agent, upstreams.inTurn(), incoming, response);
+    },
+    stop: () => agent.destroy(),
+  };
+}
+
+function attempt(
+  agent: Agent,
+  ports: readonly number[],
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [port, ...others] = ports;
+  if (port === undefined) {
+    answerProblem(response, NO_UPSTREAM);
+    return;
+  }
+  const outgoing = request({
+    agent,
+    host: LOOPBACK,
+    port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: forwardedHeaders(incoming),
+    timeout: ANSWER_LIMIT_MS,
+  });
+  let isConnected = false;
+  let isLate = false;
+  whenConnected(outgoing, () => {
+    isConnected = true;
+    pipeline(incoming, outgoing, () => undefined);
+  });
+  outgoing.once('timeout', () => {
+    isLate = true;
+    outgoing.destroy(new Error('late'));
+  });
+  outgoing.once('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answerHeaders(answer));
+    pipeline(answer, response, () => undefined);
+  });
+  outgoing.on('error', () => {
+    if (!isConnected && !response.headersSent) attempt(agent, others, incoming, response);
+    else answerProblem(response, isLate ? UPSTREAM_LATE : UPSTREAM_BROKE);
+  });
+  response.once('close', () => {
+    // The caller is gone; a server that still works on it should learn that.
+    if (!response.writableFinished) outgoing.destroy();
+  });
+}
+
+function whenConnected(outgoing: ClientRequest, task: () => void): void {
+  outgoing.once('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', task);
+    else task();
+  });
+}

@@ -1,0 +1,37 @@
+import { createLogger } from '../../runtime/logger.ts';
+import { openRedis } from '../../runtime/redis-client.ts';
+import { LaunchError } from './launch-error.ts';
+
+/**
+ * Asks a server that the person brought whether it can keep holds. A server that may evict keys
+ * would forget holds under pressure and is refused; one that does not tell is believed.
+ * Throws `RedisUnreachableError` or `LaunchError`.
+ */
+export async function checkBroughtRedis(
+  url: string,
+  report: (line: string) => void,
+): Promise<void> {
+  const logger = createLogger('launcher', 'silent');
+  const redis = await openRedis(url, { name: 'launcher', role: 'commands', logger });
+  try {
+    const read = async (name: string): Promise<string | null> => {
+      const answer: unknown = await redis.config('GET', name).catch(() => null);
+      return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : null;
+    };
+    const policy = await read('maxmemory-policy');
+    if (policy !== null && policy !== 'noeviction') {
+      throw new LaunchError(
+        'launch.redis-evicts',
+        `The Redis server of REDIS_URL may evict keys (maxmemory-policy ${policy}), which would forget holds; run on it: CONFIG SET maxmemory-policy noeviction`,
+      );
+    }
+    const notices = await read('notify-keyspace-events');
+    if (notices !== null && !(/E/.test(notices) && /[xA]/.test(notices))) {
+      report(
+        'The Redis server of REDIS_URL announces no expiry (notify-keyspace-events); timers alone end holds.',
+      );
+    }
+  } finally {
+    redis.disconnect();
+  }
+}

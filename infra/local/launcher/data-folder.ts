@@ -1,0 +1,44 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+/** Everything one installation keeps, and where. */
+export type DataFolder = {
+  readonly root: string;
+  readonly redisFolder: string;
+  /** Held by whoever has a Redis server on `redisFolder`: two on one append-only file would ruin it. */
+  readonly redisLock: string;
+  readonly catalogueFile: string;
+  readonly signingKeysFile: string;
+  readonly logsFolder: string;
+  readonly launcherLock: string;
+  /** What runs now and where to reach it; for other commands and for the sentence to a second start. */
+  readonly runningFile: string;
+};
+
+const OWNER_ONLY = 0o700;
+
+export function dataFolder(path: string): DataFolder {
+  const root = resolve(path);
+  return {
+    root,
+    redisFolder: join(root, 'redis-data'),
+    redisLock: join(root, 'redis.lock'),
+    catalogueFile: join(root, 'catalogue.sqlite'),
+    signingKeysFile: join(root, 'signing-keys.json'),
+    logsFolder: join(root, 'logs'),
+    launcherLock: join(root, 'launcher.lock'),
+    runningFile: join(root, 'running.json'),
+  };
+}
+
+export async function makeDataFolder(folder: DataFolder): Promise<void> {
+  await mkdir(folder.logsFolder, { recursive: true, mode: OWNER_ONLY });
+}
+
+/** Forgets holds and events; signing keys and logs stay. Only for the holder of `launcherLock`. */
+export async function forgetData(folder: DataFolder): Promise<void> {
+  await rm(folder.redisFolder, { recursive: true, force: true });
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    await rm(`${folder.catalogueFile}${suffix}`, { force: true });
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { ReadyMessage } from '../../runtime/lifecycle/service.ts';
+import { type FolderLock, waitForFolderLock } from '../launcher/folder-lock.ts';
+import { startRedisProcess } from './redis-process.ts';
+
+/**
+ * The process between launcher and Redis. Redis knows nothing of parents: when a launcher is killed
+ * with -9, its server would live on. This process holds the launcher's IPC channel, ends the server
+ * when the channel closes or SIGTERM comes, and tells the launcher when the server dies.
+ *
+ * It also holds the lock on the server's folder. A launcher that is started right after another one
+ * was killed waits here until the old server has written its last and is gone.
+ */
+const plan = z
+  .object({
+    program: z.string(),
+    folder: z.string(),
+    lockFile: z.string(),
+    readyLimitMs: z.number(),
+    stopLimitMs: z.number(),
+  })
+  .parse(JSON.parse(process.argv[2] ?? 'null'));
+
+const LOCK_LIMIT_MS = 15_000;
+
+async function guard(): Promise<void> {
+  const asked = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => asked.abort());
+  process.on('disconnect', () => asked.abort());
+  const lock = await folderLock();
+  const server = await startRedisProcess({
+    program: plan.program,
+    folder: plan.folder,
+    keeps: 'everything',
+    readyLimitMs: plan.readyLimitMs,
+    signal: asked.signal,
+  });
+  const ready: ReadyMessage = { ready: true, port: server.port, adminPort: 0 };
+  process.send?.(ready, undefined, undefined, () => undefined);
+  // On SIGTERM Redis writes what it has and leaves; should it not, it is ended.
+  asked.signal.addEventListener('abort', () => {
+    setTimeout(() => server.child.kill('SIGKILL'), plan.stopLimitMs).unref();
+  });
+  const lastWords = await server.ended;
+  if (!asked.signal.aborted) console.error(lastWords);
+  lock.release();
+  process.exit(asked.signal.aborted ? 0 : 1);
+}
+
+async function folderLock(): Promise<FolderLock> {
+  const lock = await waitForFolderLock(plan.lockFile, LOCK_LIMIT_MS);
+  if (lock !== null) return lock;
+  throw new Error(`Another Redis server still runs on ${plan.folder}; stop it and start again.`);
+}
+
+process.stderr.on('error', () => undefined);
+guard().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+});

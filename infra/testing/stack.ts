@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Catalogue, openSqliteCatalogue } from '@holdfast/db/catalogue';
+import { freePort, LOOPBACK } from '../local/free-port.ts';
+import { dataFolder, makeDataFolder } from '../local/launcher/data-folder.ts';
+import { buildPage } from '../local/launcher/page-build.ts';
+import { createStack, type StackPlan } from '../local/launcher/stack-processes.ts';
+import type { Supervised } from '../local/processes/supervise.ts';
+import { ensureSigningKeys } from '../runtime/tokens/signing-keys.ts';
+import { createTokenIssuer, type TokenIssuer } from '../runtime/tokens/token-issuer.ts';
+import { testRedisProgram } from './redis-server.ts';
+
+export type TestStackOptions = {
+  /** How many of each; one unless told. */
+  readonly apis?: number;
+  readonly hubs?: number;
+  readonly workers?: number;
+  /** Settings of the services by environment name; they win over what the stack would say. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Fills the catalogue before any service starts. */
+  readonly prepare?: (catalogue: Catalogue) => Promise<void>;
+  /** Builds the page, for tests that open it. */
+  readonly page?: boolean;
+  /** Programs of the test's own instead of the services; paths. */
+  readonly entries?: StackPlan['entries'];
+};
+
+/** One process of the stack. It is started again when it dies; a handle stays the same. */
+export type TestProcess = {
+  readonly name: string;
+  /** 0 while it is not running. */
+  pid(): number;
+  /** `http://127.0.0.1:<port>`; throws while it is not ready. */
+  url(): string;
+  /** Where /healthz, /readyz and /metrics are; throws while it is not ready. */
+  adminUrl(): string;
+  /** Sends a signal: SIGKILL ends it, SIGSTOP and SIGCONT make it stand still and go on. */
+  kill(signal: NodeJS.Signals): void;
+  /** What it printed last, oldest line first. */
+  logs(): readonly string[];
+};
+
+/** The real services in real processes, with everything of their own: folder, ports, Redis, keys. */
+export type TestStack = {
+  /** `http://localhost:<port>` */
+  readonly gatewayUrl: string;
+  readonly redisUrl: string;
+  readonly catalogueFile: string;
+  readonly signingKeysFile: string;
+  readonly tokens: TokenIssuer;
+  readonly redis: TestProcess;
+  readonly gateway: TestProcess;
+  readonly apis: readonly TestProcess[];
+  readonly hubs: readonly TestProcess[];
+  readonly workers: readonly TestProcess[];
+  /** Sentences about processes that died and were started again, and why the stack gave up. */
+  troubles(): readonly string[];
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a stack the way `npm start` does, in a folder that is removed by `stop`. When a process
+ * does not come up, everything is stopped and the error tells its reason.
+ */
+export async function startStack(options: TestStackOptions = {}): Promise<TestStack> {
+  const folder = dataFolder(await mkdtemp(join(tmpdir(), 'holdfast-stack-')));
+  await makeDataFolder(folder);
+  await ensureSigningKeys(folder.signingKeysFile);
+  if (options.prepare !== undefined) {
+    const catalogue = await openSqliteCatalogue(folder.catalogueFile);
+    await options.prepare(catalogue).finally(() => catalogue.close());
+  }
+  const troubles: string[] = [];
+  const env = { ...process.env, LOG_LEVEL: 'info', ...options.settings };
+  const stack = createStack({
+    apis: options.apis ?? 1,
+    hubs: options.hubs ?? 1,
+    workers: options.workers ?? 1,
+    folder,
+    gatewayPort: await freePort(),
+    pageFolder: options.page ? await buildPage(env, () => undefined) : join(folder.root, 'no-page'),
+    origins: [],
+    redis: { kind: 'own', program: await testRedisProgram() },
+    env,
+    overrides: options.settings ?? {},
+    keepsLogs: false,
+    ...(options.entries === undefined ? {} : { entries: options.entries }),
+    report: (line) => troubles.push(line),
+    onFailure: (sentence) => troubles.push(sentence),
+  });
+  const stop = async (): Promise<void> => {
+    await stack.stop();
+    await rm(folder.root, { recursive: true, force: true });
+  };
+  try {
+    const { redis, gateway, apis, hubs, workers, ...urls } = await stack.start();
+    if (redis === null) throw new Error('a stack of its own has a Redis of its own');
+    return {
+      ...urls,
+      catalogueFile: folder.catalogueFile,
+      signingKeysFile: folder.signingKeysFile,
+      tokens: createTokenIssuer(folder.signingKeysFile),
+      redis: handle(redis),
+      gateway: handle(gateway),
+      apis: apis.map(handle),
+      hubs: hubs.map(handle),
+      workers: workers.map(handle),
+      troubles: () => [...troubles],
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function handle(process: Supervised): TestProcess {
+  const url = (which: 'port' | 'adminPort'): string => {
+    const ready = process.current();
+    if (ready === null) throw new Error(`${process.name} is not running`);
+    return `http://${LOOPBACK}:${ready[which]}`;
+  };
+  return {
+    name: process.name,
+    pid: () => process.pid(),
+    url: () => url('port'),
+    adminUrl: () => url('adminPort'),
+    kill: (signal) => process.kill(signal),
+    logs: () => process.log.lines(),
+  };
+}
