@@ -1,6 +1,7 @@
 import { type HoldId, type HoldRecord, isLive } from '../model/door.ts';
 import type { StoredEvidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import { LOST_STATUSES } from './legal-step.ts';
 import type { Replay, ReplayedHold } from './replay.ts';
 
 /** Every stored hold is what the feed made of it, and no live hold of the feed is missing (I3). */
@@ -46,9 +47,9 @@ function* compareHold(id: HoldId, record: HoldRecord, replayed: ReplayedHold): G
 
 function statusAgrees(record: HoldRecord, replayed: ReplayedHold): boolean {
   if (replayed.status === 'live') return isLive(record.status);
-  // Cancelling what has lost its seats already changes no seat and leaves no record.
-  if (record.status === 'cancelled') return true;
-  return record.status === replayed.status;
+  if (record.status === replayed.status) return true;
+  // Cancelling a hold that has lost its seats already changes no seat and leaves no record.
+  return record.status === 'cancelled' && LOST_STATUSES.includes(replayed.status);
 }
 
 /** A confirming hold keeps its record while another's booking takes a seat from under it. */

@@ -20,7 +20,8 @@ export type LegalStep = {
   readonly changes: readonly `${SeatSide}>${SeatSide}`[];
 };
 
-const LOST: readonly ReplayStatus[] = ['released', 'expired', 'revoked'];
+/** Ends that left the hold without seats and Cosmos without a booking, as far as Redis knew. */
+export const LOST_STATUSES: readonly ReplayStatus[] = ['released', 'expired', 'revoked'];
 const TO_FREE = ['own>free'] as const;
 const TO_BOOKED = ['free>own-booked', 'other>own-booked', 'blocked>own-booked'] as const;
 
@@ -36,14 +37,14 @@ const STEPS: Readonly<Record<string, LegalStep>> = {
     to: 'booked',
     changes: ['own>own-booked', ...TO_FREE, ...TO_BOOKED],
   },
-  'repair/booked': { from: ['unknown', ...LOST], to: 'booked', changes: TO_BOOKED },
+  'repair/booked': { from: ['unknown', ...LOST_STATUSES], to: 'booked', changes: TO_BOOKED },
   'reject/rejected': {
     from: ['live'],
     to: 'rejected',
     changes: [...TO_FREE, 'own>other-booked', 'own>blocked'],
   },
   'cancel/cancelled': {
-    from: ['unknown', 'live', 'booked'],
+    from: ['unknown', 'live', 'booked', ...LOST_STATUSES],
     to: 'cancelled',
     changes: [...TO_FREE, 'own-booked>free'],
   },

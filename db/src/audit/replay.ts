@@ -21,6 +21,7 @@ import {
 export type ReplayedHold = {
   status: ReplayStatus;
   readonly ownerHash: string;
+  /** Held seats; a seat that is booked has left its hold. */
   readonly seats: Set<number>;
   /** Redis time of the record that ended it. */
   endedAtMs: number | null;
@@ -56,14 +57,10 @@ export function replayFeed(evidence: StoredEvidence): Replay {
 function startOf({ base }: StoredEvidence): Replay {
   const holds = new Map<HoldId, ReplayedHold>();
   for (const [seat, holder] of base.holders) {
-    const id = holder.slice(2);
-    if (!isHoldId(id)) continue;
-    const hold = holds.get(id) ?? {
-      status: holder.startsWith('h:') ? 'live' : 'booked',
-      ownerHash: ownerHash(base.owners.get(id) ?? ''),
-      seats: new Set<number>(),
-      endedAtMs: null,
-    };
+    const id = heldBy(holder);
+    if (id === null) continue;
+    const owner = ownerHash(base.owners.get(id) ?? '');
+    const hold = holds.get(id) ?? freshHold('live', owner);
     hold.seats.add(seat);
     holds.set(id, hold);
   }
@@ -143,12 +140,12 @@ function judgeChange(
 function applyChange(replay: Replay, record: FeedRecord, change: SeatChange): void {
   const real = replay.holders.get(change.seat) ?? '';
   const after = holderOf(change.after, record.holdId);
-  const loser = real.slice(2);
-  if (isHoldId(loser)) replay.holds.get(loser)?.seats.delete(change.seat);
+  const loser = heldBy(real);
+  if (loser !== null) replay.holds.get(loser)?.seats.delete(change.seat);
   if (after === '') replay.holders.delete(change.seat);
   else replay.holders.set(change.seat, after);
-  const winner = after.slice(2);
-  if (isHoldId(winner)) holdOf(replay, winner, record).seats.add(change.seat);
+  const winner = heldBy(after);
+  if (winner !== null) holdOf(replay, winner, record).seats.add(change.seat);
 }
 
 function finishStep(replay: Replay, record: FeedRecord, to: ReplayStatus): void {
@@ -157,25 +154,26 @@ function finishStep(replay: Replay, record: FeedRecord, to: ReplayStatus): void 
   hold.status = to;
   if (!hasEnded(to)) return;
   hold.endedAtMs = record.redisMs;
-  const left = to === 'booked' ? [] : [...hold.seats];
-  for (const seat of left) {
+  for (const seat of hold.seats) {
     tell(replay, record, 'hold.keeps-seats', `ends a hold that keeps seat ${seat}`, { seat });
   }
 }
 
 function holdOf(replay: Replay, id: HoldId, record: FeedRecord): ReplayedHold {
-  const known = replay.holds.get(id);
-  if (known !== undefined) return known;
   const own = id === record.holdId;
-  const hold: ReplayedHold = {
-    // A booking that another's record names (a true holder) is known to be booked and no more.
-    status: own ? 'unknown' : 'booked',
-    ownerHash: own ? record.ownerHash : '',
-    seats: new Set(),
-    endedAtMs: null,
-  };
+  const hold = replay.holds.get(id) ?? freshHold('unknown', own ? record.ownerHash : '');
   replay.holds.set(id, hold);
   return hold;
+}
+
+function freshHold(status: ReplayStatus, owner: string): ReplayedHold {
+  return { status, ownerHash: owner, seats: new Set(), endedAtMs: null };
+}
+
+/** The hold of a held seat. A booked seat's booking may be one that Redis never knew as a hold. */
+function heldBy(holder: Holder): HoldId | null {
+  const id = holder.slice(2);
+  return holder.startsWith('h:') && isHoldId(id) ? id : null;
 }
 
 /** The holder that a code of the feed stands for. */
