@@ -222,6 +222,15 @@ export const SETTINGS = {
     help: 'requests that one address may send',
     readers: ['api'],
   }),
+  holdRateLimitPerSecond: row({
+    env: 'HOLD_RATE_LIMIT_PER_SECOND',
+    flag: '--hold-rate-limit-per-second',
+    kind: wholeNumber(1, 1_000_000),
+    fallback: '20',
+    unit: 'requests/s',
+    help: 'changes of holds that one shopper may send',
+    readers: ['api'],
+  }),
   socketsPerAddressMax: row({
     env: 'SOCKETS_PER_ADDRESS_MAX',
     flag: '--sockets-per-address-max',
