@@ -12,8 +12,9 @@ import type { WatchRequest } from './watch-request.ts';
  * it sends `watch` and from the answer on follows the frames of the rooms it is in.
  *
  * Frames may be lost, doubled, late or reordered. A viewer keeps one offset r for each section:
- * - a frame of another epoch: ask for everything in full;
+ * - a frame of another epoch: nothing is known any more, ask for everything in full;
  * - offset <= r: known, ignore; prev <= r < offset: apply, r = offset; prev > r: a gap, ask from r;
+ * - a part with the full state of its section, not older than r, needs no `prev`: it heals a gap;
  * - a beat finds a lost last frame and a wrong map; nothing heard for several beats: ask again.
  * The answer to `watch` is made in the same instant in which the socket enters its rooms, so no
  * frame falls between the two. Because every question names where the viewer is and every answer

@@ -1,5 +1,6 @@
 import type { Beat } from '../protocol/beat.ts';
 import type { Frame } from '../protocol/frame.ts';
+import { OFFSETS_MAX } from '../protocol/limits.ts';
 import type { PayloadKind } from '../protocol/seat-payload.ts';
 import type { SectionAnswer, WatchAnswer } from '../protocol/watch-answer.ts';
 import type { SectionOffset, WatchRequest } from '../protocol/watch-request.ts';
@@ -8,6 +9,9 @@ import { judgeBeat, judgeFrame, UNKNOWN_OFFSET } from './section-rules.ts';
 
 /** `unknown`: nothing to show yet; `checking`: shown, but the hub's digest says otherwise. */
 export type SectionState = 'unknown' | 'shown' | 'checking';
+
+/** What a message did: it fitted what was there, showed that something is missing, or began anew. */
+export type Reception = 'fitted' | 'missing' | 'other-epoch';
 
 /** Told of each section whose seats or state changed; the seats live until the call returns. */
 export interface PictureListener {
@@ -27,6 +31,8 @@ export class Following {
   /** The highest offset that a message proved to exist for the section. */
   readonly #proved: Float64Array;
   readonly #states: SectionState[];
+  /** Sections that some message covered since `takeSilence` was last asked. */
+  readonly #heard: Uint8Array;
   #epoch: string | null = null;
   #chosen: readonly number[] = [];
   #all: boolean = false;
@@ -36,6 +42,7 @@ export class Following {
     this.#listener = listener;
     this.#mine = new Float64Array(sectionCount).fill(UNKNOWN_OFFSET);
     this.#proved = new Float64Array(sectionCount);
+    this.#heard = new Uint8Array(sectionCount);
     this.#states = new Array<SectionState>(sectionCount).fill('unknown');
   }
 
@@ -70,44 +77,59 @@ export class Following {
     return this.#chosen.some((section) => this.#needsAnswer(section));
   }
 
+  /**
+   * Whether no message covered some followed section since the last call. Every room has its
+   * beats, so a silent section means that the hub does not know that it is watched.
+   */
+  takeSilence(): boolean {
+    const silent = this.#chosen.some((section) => this.#heard[section] === 0);
+    this.#heard.fill(0);
+    return silent;
+  }
+
   /** Asks for everything that is followed, from where each section is; a checked one in full. */
   request(): WatchRequest {
     const sections = this.#all ? ('all' as const) : this.#chosen;
     if (this.#epoch === null) return { sections };
     const offsets: SectionOffset[] = [];
     for (const section of this.#chosen) {
+      if (offsets.length === OFFSETS_MAX) break;
       if (this.#states[section] === 'shown') offsets.push([section, this.offset(section)]);
     }
     return { sections, epoch: this.#epoch, offsets };
   }
 
-  /** Takes a frame; true if it was news that fitted. */
-  frame(frame: Frame): boolean {
-    if (!this.#inEpoch(frame.epoch)) return false;
-    for (const part of frame.parts) {
-      if (!this.#covers(frame.scope, part.section)) continue;
-      if (judgeFrame(this.offset(part.section), frame.prev, frame.offset) !== 'apply') continue;
-      this.#apply(part.section, part.kind, part.payload);
+  /** Takes a frame. */
+  frame(frame: Frame): Reception {
+    const { scope, epoch, prev, offset } = frame;
+    const anew = this.#enter(epoch);
+    for (const { section, kind, payload } of frame.parts) {
+      if (!this.#covers(scope, section)) continue;
+      if (kind === 'full') this.#takeFull(section, offset, payload);
+      else if (judgeFrame(this.offset(section), prev, offset) === 'apply') {
+        this.#apply(section, kind, payload);
+      }
     }
     let fitted = false;
     for (const section of this.#chosen) {
-      if (!this.#covers(frame.scope, section)) continue;
-      const verdict = judgeFrame(this.offset(section), frame.prev, frame.offset);
-      if (verdict === 'gap') this.#prove(section, frame.offset);
-      if (verdict !== 'apply') continue;
-      this.#mine[section] = frame.offset;
-      fitted = true;
+      if (!this.#covers(scope, section)) continue;
+      this.#heard[section] = 1;
+      const verdict = judgeFrame(this.offset(section), prev, offset);
+      if (verdict === 'gap') this.#prove(section, offset);
+      else fitted = true;
+      if (verdict === 'apply') this.#mine[section] = offset;
     }
-    return fitted;
+    return anew ? 'other-epoch' : fitted ? 'fitted' : 'missing';
   }
 
-  /** Takes a beat; true if it could compare something and all of it agreed. */
-  beat(beat: Beat): boolean {
-    if (!this.#inEpoch(beat.epoch)) return false;
+  /** Takes a beat; `fitted` if it could compare something and all of it agreed. */
+  beat(beat: Beat): Reception {
+    const anew = this.#enter(beat.epoch);
     let agreed = false;
     let differed = false;
     for (const section of this.#chosen) {
       if (!this.#covers(beat.scope, section)) continue;
+      this.#heard[section] = 1;
       const verdict = judgeBeat(this.offset(section), beat.hubOffset, beat.lastFrame);
       if (verdict === 'resync') this.#prove(section, beat.lastFrame);
       if (verdict !== 'compare') continue;
@@ -119,15 +141,12 @@ export class Following {
       differed = true;
       this.#turn(section, 'checking');
     }
-    return agreed && !differed;
+    return anew ? 'other-epoch' : agreed && !differed ? 'fitted' : 'missing';
   }
 
   /** Takes the answer to `asked`. Sections that it could not settle stay behind. */
   answer(asked: WatchRequest, answer: WatchAnswer): void {
-    if (answer.epoch !== this.#epoch) {
-      this.#forget();
-      this.#epoch = answer.epoch;
-    }
+    this.#enter(answer.epoch);
     // What builds on the offsets of the request is worth nothing if they were of another epoch.
     const builds = asked.epoch === answer.epoch;
     for (const section of answer.sections) this.#settle(section, answer.offset, builds);
@@ -138,13 +157,18 @@ export class Following {
     const mine = this.#mine[section];
     if (mine === undefined || (kind !== 'full' && (!builds || mine === UNKNOWN_OFFSET))) return;
     if (kind === 'full') {
-      // An answer older than what arrived meanwhile would take the section back.
-      if (offset < mine || !this.#apply(section, kind, payload)) return;
-      this.#turn(section, 'shown');
-    } else if (kind === 'changes' && offset > mine) {
-      if (!this.#apply(section, kind, payload)) return;
+      this.#takeFull(section, offset, payload);
+      return;
     }
+    if (kind === 'changes' && offset > mine && !this.#apply(section, kind, payload)) return;
     this.#mine[section] = Math.max(mine, offset);
+  }
+
+  /** The whole state of a section at `offset` heals whatever was missing, unless it is older. */
+  #takeFull(section: number, offset: number, payload: string): void {
+    if (offset < this.offset(section) || !this.#apply(section, 'full', payload)) return;
+    this.#mine[section] = offset;
+    this.#turn(section, 'shown');
   }
 
   #apply(section: number, kind: PayloadKind, payload: string): boolean {
@@ -175,19 +199,15 @@ export class Following {
   }
 
   /** Another epoch is another life of the event: what was known of the old one says nothing. */
-  #inEpoch(epoch: string): boolean {
-    if (epoch === this.#epoch) return true;
-    this.#forget();
-    return false;
-  }
-
-  #forget(): void {
-    this.#epoch = null;
+  #enter(epoch: string): boolean {
+    if (epoch === this.#epoch) return false;
+    this.#epoch = epoch;
     this.#mine.fill(UNKNOWN_OFFSET);
     this.#proved.fill(0);
     for (const section of this.#states.keys()) {
       if (this.#states[section] === 'shown') this.#turn(section, 'checking');
     }
+    return true;
   }
 
   #turn(section: number, state: SectionState): void {

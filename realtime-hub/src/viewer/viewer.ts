@@ -11,7 +11,7 @@ import type { WatchRequest } from '../protocol/watch-request.ts';
 import { type RetryBounds, retryDelayMs } from '../retry/retry-delay.ts';
 import { SingleTimer } from '../retry/single-timer.ts';
 import { type ConnectionState, sameState } from './connection-state.ts';
-import { Following, type PictureListener, type SectionState } from './following.ts';
+import { Following, type PictureListener, type Reception, type SectionState } from './following.ts';
 import { SeatPicture, type SectionRange } from './seat-picture.ts';
 import type { TransportListener, ViewerTransport } from './transport.ts';
 
@@ -58,6 +58,8 @@ const ASK_SPACING_MS = 100;
 const ANSWER_LIMIT_MS = 5_000;
 /** So many requests in a row without an answer mean that the connection is dead. */
 const UNANSWERED_MAX = 3;
+/** In a new epoch the hub's next frame is full state; most viewers need not ask, if they wait. */
+const EPOCH_SPREAD_MS = 1_000;
 const SILENCE_LIMIT_MS = 3 * BEAT_PERIOD_MS;
 
 /** Makes a viewer and connects it. */
@@ -85,6 +87,7 @@ class LiveViewer implements Viewer, TransportListener {
   #unanswered = 0;
   /** What is watched is not what the hub was last asked for. */
   #chosenAnew: boolean = false;
+  #overviewHeard: boolean = false;
 
   constructor(options: ViewerOptions) {
     const { chart, listener, transport, ambient } = options;
@@ -145,6 +148,7 @@ class LiveViewer implements Viewer, TransportListener {
     this.#repeats = 0;
     this.#unanswered = 0;
     this.#chosenAnew = true;
+    this.#listenForSilence();
     this.#follow();
   }
 
@@ -171,41 +175,51 @@ class LiveViewer implements Viewer, TransportListener {
 
   frame(text: unknown): void {
     const frame = decodeFrame(text);
-    if (!this.#heard() || !frame.ok) return;
-    if (this.#following.frame(frame.value)) this.#repeats = 0;
-    this.#follow();
+    if (!this.#open || !frame.ok) return;
+    this.#received(this.#following.frame(frame.value));
   }
 
   beat(text: unknown): void {
     const beat = decodeBeat(text);
-    if (!this.#heard() || !beat.ok) return;
-    if (this.#following.beat(beat.value)) this.#repeats = 0;
-    this.#follow();
+    if (!this.#open || !beat.ok) return;
+    this.#received(this.#following.beat(beat.value));
   }
 
   overview(text: unknown): void {
     const overview = decodeOverview(text);
-    if (this.#heard() && overview.ok) this.#options.listener.overview(overview.value);
+    if (!this.#open || !overview.ok) return;
+    this.#overviewHeard = true;
+    this.#options.listener.overview(overview.value);
   }
 
   sale(value: unknown): void {
     const message = readSaleMessage(value);
-    if (this.#heard() && message !== null) this.#options.listener.sale(message.sale);
+    if (this.#open && message !== null) this.#options.listener.sale(message.sale);
   }
 
   notice(value: unknown): void {
     const notice = readOwnerNotice(value);
-    if (this.#heard() && notice !== null) this.#options.listener.notice(notice);
+    if (this.#open && notice !== null) this.#options.listener.notice(notice);
   }
 
   // --- asking ---
 
+  #received(reception: Reception): void {
+    if (reception === 'fitted') this.#repeats = 0;
+    const anew = reception === 'other-epoch';
+    this.#follow(anew ? this.#options.ambient.random.fraction() * EPOCH_SPREAD_MS : 0);
+  }
+
   /** Asks if something is missing, and shows where things stand. */
-  #follow(): void {
+  #follow(leastMs = 0): void {
     if (!this.#open) return;
-    const behind = this.#chosenAnew || this.#following.isBehind();
+    const behind = this.#isBehind();
     this.#show({ kind: behind ? 'catching-up' : 'live' });
-    if (behind) this.#askAfter(0);
+    if (behind) this.#askAfter(leastMs);
+  }
+
+  #isBehind(): boolean {
+    return this.#chosenAnew || this.#following.isBehind();
   }
 
   #askAfter(leastMs: number): void {
@@ -214,8 +228,14 @@ class LiveViewer implements Viewer, TransportListener {
     const spacing = this.#askedAtMs + ASK_SPACING_MS - clock.monotonicMs();
     const patience = this.#repeats === 0 ? 0 : retryDelayMs(this.#repeats - 1, ASK_RETRY, random);
     const delay = Math.max(leastMs, patience, spacing, 0);
-    if (delay > 0) this.#askTimer.arm(delay, () => this.#ask());
+    if (delay > 0) this.#askTimer.arm(delay, () => this.#askIfBehind());
     else this.#ask();
+  }
+
+  /** What was missing may have come by itself meanwhile. */
+  #askIfBehind(): void {
+    if (this.#isBehind()) this.#ask();
+    else this.#follow();
   }
 
   #ask(): void {
@@ -236,7 +256,6 @@ class LiveViewer implements Viewer, TransportListener {
     this.#underWay = 0;
     this.#unanswered = 0;
     this.#answerTimer.disarm();
-    this.#heard();
     const reply = readWatchReply(value);
     if (!reply.ok) {
       this.#chosenAnew = true;
@@ -282,14 +301,16 @@ class LiveViewer implements Viewer, TransportListener {
     this.#askAfter(refusal.retryAfterMs * jitter);
   }
 
-  /** A sign of life; true while the viewer still listens. */
-  #heard(): boolean {
-    if (!this.#open) return false;
+  /** Beats come to every room: what stays silent for several of them is asked for again. */
+  #listenForSilence(): void {
     this.#silenceTimer.arm(SILENCE_LIMIT_MS, () => {
-      this.#chosenAnew = true;
+      const overviewOnly = !this.#following.follows;
+      const silent = this.#following.takeSilence() || (overviewOnly && !this.#overviewHeard);
+      this.#overviewHeard = false;
+      if (silent) this.#chosenAnew = true;
+      this.#listenForSilence();
       this.#follow();
     });
-    return true;
   }
 
   // --- connecting ---
