@@ -1,0 +1,23 @@
+import { suite } from '@holdfast/infra/testing';
+import {
+  CONTRACT_RULES,
+  type ContractWorld,
+  createContractWorld,
+  type StoreUnderTest,
+} from './contract-rules.ts';
+
+/** Runs every contract rule on one implementation, as a suite of its own. */
+export function holdStoreContract(
+  name: string,
+  open: () => Promise<StoreUnderTest>,
+  close: () => Promise<void>,
+): void {
+  const contract = suite(`hold store contract: ${name}`);
+  let world: ContractWorld;
+  contract.before(async () => {
+    world = createContractWorld(await open());
+  });
+  contract.after(close);
+  for (const { title, proof } of CONTRACT_RULES) contract(title, () => proof(world));
+  contract.run();
+}
