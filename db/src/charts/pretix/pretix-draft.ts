@@ -61,17 +61,15 @@ export function pretixDraft(document: unknown, currency: string, price: number):
 function checkSeats(plan: PretixPlan, categories: readonly string[]): void {
   const budget = new SeatBudget();
   const places = new Map<string, string>();
+  const doubled: (readonly [place: string, seat: string, before: string])[] = [];
   for (const [zoneAt, zone] of plan.zones.entries()) {
     for (const [rowAt, row] of zone.rows.entries()) {
       budget.take(row.seats.length, `zones[${zoneAt}].rows[${rowAt}]`);
       for (const [seatAt, seat] of row.seats.entries()) {
         const place = `zones[${zoneAt}].rows[${rowAt}].seats[${seatAt}]`;
         const before = places.get(seat.seat_guid);
-        if (before !== undefined) {
-          const message = `"${seat.seat_guid}" is also the id of ${before}; every seat needs its own`;
-          throw new ChartError('chart.duplicate', `${place}.seat_guid`, message);
-        }
-        places.set(seat.seat_guid, place);
+        if (before === undefined) places.set(seat.seat_guid, place);
+        else doubled.push([place, seat.seat_guid, before]);
         if (!categories.includes(seat.category)) {
           const message = `no such category "${seat.category}"${didYouMean(seat.category, categories)}`;
           throw new ChartError('chart.invalid', `${place}.category`, message);
@@ -79,6 +77,17 @@ function checkSeats(plan: PretixPlan, categories: readonly string[]): void {
       }
     }
   }
+  refuseDoubled(doubled);
+}
+
+/** Plans put together by copying rows have many of these, so the message tells how many. */
+function refuseDoubled(doubled: readonly (readonly [string, string, string])[]): void {
+  const [first] = doubled;
+  if (first === undefined) return;
+  const [place, seat, before] = first;
+  const more = doubled.length === 1 ? '' : `, and ${doubled.length - 1} more seats like it`;
+  const message = `"${seat}" is also the id of ${before}${more}; every seat needs its own`;
+  throw new ChartError('chart.duplicate', `${place}.seat_guid`, message);
 }
 
 function readCategory(
