@@ -52,7 +52,7 @@ export async function buildPage(
 }
 
 async function build(env: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const draft = `${PAGE_FOLDER}.draft`;
+  const draft = join(STAMP_FOLDER, 'page.draft');
   const vite = join(CHECKOUT, 'node_modules', 'vite', 'bin', 'vite.js');
   const words = [vite, 'build', '--outDir', draft, '--emptyOutDir', '--logLevel', 'warn'];
   try {

@@ -1,0 +1,39 @@
+import { base64Url, ownerId } from '@holdfast/db/model';
+import { wantsHelp } from '../../runtime/config/command-line.ts';
+import { processSource, readSettings } from '../../runtime/config/read-settings.ts';
+import { SettingError } from '../../runtime/config/setting-error.ts';
+import { settingsHelp } from '../../runtime/config/settings-help.ts';
+import { realAmbient } from '../../runtime/real-ambient.ts';
+import { ensureSigningKeys, SigningKeysError } from '../../runtime/tokens/signing-keys.ts';
+import { createTokenIssuer } from '../../runtime/tokens/token-issuer.ts';
+import { dataFolder } from '../launcher/data-folder.ts';
+
+/** `npm run token`: prints a token signed with the keys of a data folder, and nothing else. */
+const SUBJECT_BYTES = 16;
+
+async function printToken(): Promise<void> {
+  const source = processSource();
+  if (wantsHelp(source.argv)) {
+    console.log(settingsHelp('token', 'npm run token -- [flags]'));
+    return;
+  }
+  const settings = readSettings('token', source);
+  const file = dataFolder(settings.dataFolder).signingKeysFile;
+  await ensureSigningKeys(file);
+  const { random } = realAmbient();
+  const subject = settings.tokenSubject ?? base64Url(random.bytes(SUBJECT_BYTES));
+  const token = await createTokenIssuer(file).issue({
+    subject: ownerId(subject),
+    role: settings.tokenRole,
+    ttlSeconds: settings.tokenTtlSeconds,
+  });
+  console.log(token);
+}
+
+try {
+  await printToken();
+} catch (error) {
+  if (!(error instanceof SettingError || error instanceof SigningKeysError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
