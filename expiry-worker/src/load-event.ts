@@ -30,8 +30,8 @@ export type LoadEvent = (event: EventId) => Promise<LoadEnd>;
 export type LoadEnd = 'opened' | 'open' | 'taken' | 'unknown' | 'refused';
 
 export type LoadLock = {
-  /** Waits for the event's load lock, a bounded time. */
-  withLoad<T>(event: EventId, task: () => Promise<T>): Promise<T>;
+  /** Waits for the event's load lock, a bounded time; null when it was not granted. */
+  withLoad<T>(event: EventId, task: () => Promise<T>): Promise<T | null>;
 };
 
 export type LoadEventParts = {
@@ -48,7 +48,10 @@ export function createLoadEvent(parts: LoadEventParts): LoadEvent {
   return async (event) => {
     // Asked before the lock: a hint at an event that does not exist must not cost a lock each second.
     if ((await parts.catalogue.readEvent(event)) === null) return 'unknown';
-    return parts.lock.withLoad(event, () => load(parts, event));
+    const end = await parts.lock.withLoad(event, () => load(parts, event));
+    // Not granted: another loads, and its token refuses ours; or the lock's servers are away, and
+    // then the event must still be loaded.
+    return end ?? load(parts, event);
   };
 }
 

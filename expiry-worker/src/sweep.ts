@@ -62,11 +62,18 @@ export function createSweep(parts: SweepParts): Sweep {
         continue;
       }
       clocks.accept(event, reply.nowMs, sentAtMs);
-      parts.metrics.swept(reply.ended.length, reply.looks.length);
+      countSwept(parts.metrics, reply);
       if (reply.ended.length > 0 || reply.looks.length > 0) onSwept(event, reply);
       if (!reply.more) return;
     }
   };
+}
+
+function countSwept(metrics: WorkerMetrics, { ended, looks, nowMs }: Swept): void {
+  metrics.swept(ended.length, looks.length);
+  for (const { deadlineMs } of ended) {
+    if (deadlineMs !== undefined) metrics.expiryLag(nowMs - deadlineMs);
+  }
 }
 
 async function settleJump(

@@ -53,3 +53,14 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     liveEvents: (count) => live.set(count),
   };
 }
+
+/** Counts load locks that were not granted, by reason. */
+export function createWorkerLockMisses(registry: Registry): (reason: string) => void {
+  const missed = new Counter({
+    name: 'holdfast_worker_lock_missed_total',
+    help: 'Locks not granted in time; the work went on without them',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  return (reason) => missed.inc({ reason });
+}

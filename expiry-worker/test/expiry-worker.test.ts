@@ -47,6 +47,7 @@ test('a hold ends at its deadline and not a millisecond before (I6)', async (giv
   assert.is(given.announced.entries.length, 0);
   await given.ambient.advance(1 + SWEEP_GAP_MS);
   assert.equal([...endsByHold(given.announced.entries)], [[numberedHold(GALA, 1), 1]]);
+  assert.match(await given.registry.metrics(), /expiry_lag_seconds_bucket{le="0.01"} 1/);
   const { owner, kind, hold } = given.announced.notices[0] ?? {};
   assert.equal(
     { owner, kind, hold },

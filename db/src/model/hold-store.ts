@@ -62,11 +62,12 @@ export type HeldSeat = { readonly holdId: HoldId; readonly hold: HoldRecord };
 /** A seat that stood in the way. `mine`: by a hold or booking of the same owner. */
 export type Blocker = { readonly seat: number; readonly state: SeatState; readonly mine: boolean };
 
-/** A hold that a transition ended, for its owner's notice. */
+/** A hold that a transition ended, for its owner's notice; `expireDue` tells its deadline too. */
 export type EndedHold = {
   readonly holdId: HoldId;
   readonly owner: OwnerId;
   readonly status: string;
+  readonly deadlineMs?: number;
 };
 
 /** An event without open state (never loaded, or being loaded) answers this to everything. */

@@ -58,11 +58,12 @@ export function extrasOf(raw: RawReply, kind: string): string[] {
     .map((text) => text.slice(prefix.length));
 }
 
-/** Extras of the form `ended|<id>|<owner>|<status>`. */
+/** Extras of the form `ended|<id>|<owner>|<status>`, from `expire_due` with `|<deadline>`. */
 export function endedOf(raw: RawReply): EndedHold[] {
   return extrasOf(raw, 'ended').map((text) => {
-    const [id = '', owner = '', status = ''] = text.split('|');
-    return { holdId: holdId(id), owner: ownerId(owner), status };
+    const [id = '', owner = '', status = '', deadline] = text.split('|');
+    const ended = { holdId: holdId(id), owner: ownerId(owner), status };
+    return deadline === undefined ? ended : { ...ended, deadlineMs: Number(deadline) };
   });
 }
 

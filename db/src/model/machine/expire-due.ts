@@ -46,7 +46,8 @@ export function expireDue(step: Step, command: ExpireDueCommand): ExpireDueReply
       const changes = freeSeats(step, hold.seats, `h:${id}`);
       const subject = { id, owner: hold.owner };
       append(step, { verb: 'expire', outcome: 'expired', changes }, subject, command.trail);
-      ended.push({ holdId: id, owner: hold.owner, status: 'expired' });
+      const { owner, deadlineMs } = hold;
+      ended.push({ holdId: id, owner, status: 'expired', deadlineMs });
     } else if (hold.status === 'confirming' && command.only === null) {
       state.due.set(id, nowMs + nextLookMs(nowMs - hold.begunAtMs));
       looks.push(held(id, hold));

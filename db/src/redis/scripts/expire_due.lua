@@ -2,7 +2,7 @@
 -- KEYS: event
 -- ARGV: seen_now elapsed only limit trail
 -- OUTCOMES: swept clock.jumped event.loading
--- REPLY: extras = `ended|<id>|<owner>|expired`, `look|<id>|<record line>`, `more`; or on clock.jumped: jump, shift
+-- REPLY: extras = `ended|<id>|<owner>|expired|<deadline>`, `look|<id>|<record line>`, `more`; or on clock.jumped: jump, shift
 -- `only` (comma list of hold ids) ends exactly these if overdue, hands out nothing and leaves the sweep mark alone.
 local seen_now, elapsed, only, limit, trail = unpack(ARGV)
 -- @include event now reply when_open split hold_record write_seat free_seats end_hold append
@@ -35,7 +35,7 @@ for _, id in ipairs(ids) do
   if h and overdue(h) then
     end_hold(id, h, 'expired')
     append('expire', 'expired', free_seats(split(h.seats, ','), 'h:' .. id, {}), id, h.owner, trail)
-    extras[#extras + 1] = 'ended|' .. id .. '|' .. h.owner .. '|expired'
+    extras[#extras + 1] = 'ended|' .. id .. '|' .. h.owner .. '|expired|' .. int(h.deadline)
   elseif h and h.status == 'confirming' and only == '' then
     local wait = math.min(60000, math.max(5000, now - tonumber(h.begun)))
     redis.call('ZADD', DUE, int(now + wait), id)
