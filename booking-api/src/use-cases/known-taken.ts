@@ -1,4 +1,4 @@
-import { SEAT_STATE_NAMES, SeatState, seatState } from '@holdfast/db/model';
+import { type DueHead, SEAT_STATE_NAMES, SeatState, seatState } from '@holdfast/db/model';
 import type { Caller } from '../edge/access.ts';
 import type { Intent } from '../edge/idempotency.ts';
 import { type Refusal, refuse } from '../edge/refusal.ts';
@@ -11,8 +11,9 @@ const VERIFIED_WITHIN_MS = 1_000;
 /**
  * Refuses what this process's own map knows is taken, without lock and script: most taps on a
  * popular event are late, and they should cost one read. Null whenever that is not certain to be
- * the machine's own answer: the map may be old, the key may name a hold that was placed before, or
- * the caller may have a basket, which the machine answers first.
+ * the machine's own answer: the map may be old, the key may name a hold that was placed before, the
+ * caller may have a basket, which the machine answers first, or a hold may be overdue. The two
+ * questions travel together.
  */
 export async function refuseKnownTaken(
   parts: HoldParts,
@@ -38,7 +39,16 @@ export async function refuseKnownTaken(
     state: SEAT_STATE_NAMES[seatState(view.map[seat] ?? 0)],
     mine: false,
   }));
-  const basket = await parts.store.readHold(id, { owner: request.caller.owner });
+  const [basket, [due]] = await Promise.all([
+    parts.store.readHold(id, { owner: request.caller.owner }),
+    parts.store.nextDue([id]),
+  ]);
   if (basket.outcome !== 'hold.unknown') return null;
+  // A map does not tell deadlines: where a hold is overdue, the machine may have its seats free.
+  if (due === null || due === undefined || isOverdue(due)) return null;
   return refuse('seats.unavailable', 'Not all of these seats are free.', { seats: known });
+}
+
+function isOverdue({ dueAtMs, nowMs }: DueHead): boolean {
+  return dueAtMs !== null && dueAtMs <= nowMs;
 }

@@ -1,0 +1,133 @@
+import { openSqliteCatalogue } from '@holdfast/db/catalogue';
+import {
+  createLiveEvents,
+  createRedisHoldStore,
+  createSeatLock,
+  type LiveEvents,
+} from '@holdfast/db/redis';
+import {
+  createRegistry,
+  createTokenIssuer,
+  createTokenVerifier,
+  ensureSigningKeys,
+  type MainContext,
+  openRedis,
+  runMain,
+  type Service,
+  startAdminServer,
+} from '@holdfast/infra/runtime';
+import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
+import { createReader, type Reader, type ReaderOptions } from '@holdfast/realtime-hub/projection';
+import type { Redis } from 'ioredis';
+import { createApiMetrics } from './api-metrics.ts';
+import { createRequestLimiter } from './edge/rate-limit.ts';
+import { createProjectedSeats } from './events/projected-seats.ts';
+import { createBookingApi } from './service.ts';
+
+type Context = MainContext<'api'>;
+
+/** Opens what the API works with, and closes it in the opposite order. */
+async function buildApi(context: Context): Promise<Service> {
+  const { settings, logger, ambient } = context;
+  await ensureSigningKeys(settings.signingKeysFile);
+  const clients = await openClients(context);
+  const registry = createRegistry('api');
+  const metrics = createApiMetrics(registry);
+  const catalogue = await openSqliteCatalogue(settings.catalogueFile);
+  const store = createRedisHoldStore({ redis: clients.commands });
+  const live = createLiveEvents(clients.commands);
+  const emitter = createEmitter({
+    publisher: clients.commands,
+    subscriber: clients.subscriber,
+    ambient,
+    logger,
+  });
+  const reader = followSeats(context, { store, live, emitter });
+  metrics.watchReader(reader);
+  const api = createBookingApi({
+    store,
+    live,
+    catalogue,
+    lock: createSeatLock({ clients: clients.locks, ambient, onMissed: metrics.lockMissed }),
+    reader: createProjectedSeats(reader),
+    announcer: emitter,
+    verifier: createTokenVerifier(settings.signingKeysFile),
+    issuer: createTokenIssuer(settings.signingKeysFile),
+    limiter: createRequestLimiter({
+      redis: clients.commands,
+      rates: {
+        addressPerSecond: settings.rateLimitPerSecond,
+        ownerPerSecond: settings.holdRateLimitPerSecond,
+      },
+      logger,
+    }),
+    ambient,
+    logger,
+    registry,
+    settings,
+  });
+  const admin = await startAdminServer({
+    host: settings.host,
+    port: settings.adminPort,
+    isReady: async () => (await clients.commands.ping()) === 'PONG',
+    registry,
+    logger,
+  });
+  return {
+    run: async () => {
+      await api.run();
+      context.announceReady({ port: api.port(), adminPort: admin.port });
+    },
+    drain: async () => {
+      await api.drain();
+      await emitter.drain();
+    },
+    stop: async () => {
+      await api.stop();
+      reader.stop();
+      await emitter.stop();
+      await admin.stop();
+      await catalogue.close();
+      for (const client of clients.all) client.disconnect();
+    },
+  };
+}
+
+/** This process's maps: fed by itself, by the news of others and by the store. */
+function followSeats(
+  { ambient, logger }: Context,
+  parts: Pick<ReaderOptions, 'store'> & { readonly live: LiveEvents; readonly emitter: Emitter },
+): Reader {
+  const warn = (err: unknown): void => logger.warn({ err }, 'the seats could not be followed');
+  const reader = createReader({
+    store: parts.store,
+    ambient,
+    onLoading: (event) => void parts.live.add(event).catch(warn),
+    onFailure: warn,
+  });
+  parts.emitter.onDelta((message) => reader.offer(message));
+  return reader;
+}
+
+type Clients = {
+  readonly commands: Redis;
+  readonly subscriber: Redis;
+  /** One for each independent lock server. */
+  readonly locks: readonly Redis[];
+  readonly all: readonly Redis[];
+};
+
+async function openClients({ settings, logger }: Context): Promise<Clients> {
+  const { redisUrl, lockRedisUrls } = settings;
+  const open = (url: string, name: string, role: 'commands' | 'subscriber'): Promise<Redis> =>
+    openRedis(url, { name, role, logger });
+  const [commands, subscriber, ...locks] = await Promise.all([
+    open(redisUrl, 'api', 'commands'),
+    open(redisUrl, 'api-news', 'subscriber'),
+    ...lockRedisUrls.map((url) => open(url, 'api-locks', 'commands')),
+  ]);
+  const all = [commands, subscriber, ...locks];
+  return { commands, subscriber, locks: locks.length > 0 ? locks : [commands], all };
+}
+
+runMain('api', buildApi);
