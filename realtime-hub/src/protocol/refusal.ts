@@ -25,6 +25,7 @@ export type HubRefusal = {
 type Advice = { readonly next: NextStep; readonly message: string; readonly retryAfterMs: number };
 
 const REFUSALS = {
+  'origin.refused': advice('stop', 'This page may not open sockets here (see ALLOWED_ORIGINS).'),
   'protocol.outdated': advice('reload', 'This page is out of date. Please reload it.'),
   'protocol.ahead': advice('retry', 'The service is being updated. Connecting again soon.', 2_000),
   'handshake.invalid': advice('stop', 'The connection needs auth { token, event, protocol }.'),
@@ -40,6 +41,7 @@ const REFUSALS = {
   'address.full': advice('retry', 'Too many connections from this network.', 10_000),
   'hub.full': advice('retry', 'This hub is full. Trying another one.', 2_000),
   'hub.draining': advice('retry', 'This hub is closing. Connecting to another one.', 500),
+  'chart.changed': advice('watch', 'The seating plan changed. Asking for it anew.'),
   'viewer.slow': advice('watch', 'This connection is too slow to follow. Asking for all anew.'),
 } as const satisfies Record<string, Advice>;
 

@@ -1,0 +1,24 @@
+/**
+ * Bytes that wait to be sent on a connection: what Engine.IO keeps until the transport is free,
+ * plus what the WebSocket has not yet given to the network. Both are read structurally, since
+ * neither library shows them in its types; an unknown form counts as empty.
+ */
+export function waitingBytes(connection: unknown): number {
+  const queued = fieldOf(connection, 'writeBuffer');
+  let bytes = 0;
+  if (Array.isArray(queued)) {
+    for (const packet of queued) bytes += lengthOf(fieldOf(packet, 'data'));
+  }
+  const buffered = fieldOf(fieldOf(fieldOf(connection, 'transport'), 'socket'), 'bufferedAmount');
+  return bytes + (typeof buffered === 'number' ? buffered : 0);
+}
+
+function lengthOf(data: unknown): number {
+  const length = typeof data === 'string' ? data.length : fieldOf(data, 'byteLength');
+  return typeof length === 'number' ? length : 0;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Reflect.get(value, name);
+}
