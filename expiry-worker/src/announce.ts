@@ -1,4 +1,4 @@
-import { decodeFeedRecord, type EventId, type FeedEntry, type OwnerId } from '@holdfast/db/model';
+import type { EventId, FeedEntry, OwnerId } from '@holdfast/db/model';
 import type { OwnerNotice } from '@holdfast/realtime-hub/protocol';
 import type { Swept } from './sweep.ts';
 
@@ -18,13 +18,8 @@ export function announce(
   { entries, ended, position, nowMs }: Swept,
 ): void {
   if (entries.length > 0) announcer.publish(event, position.epoch, entries);
-  const traces = new Map<string, string>();
-  for (const { line } of entries) {
-    const record = decodeFeedRecord(line);
-    traces.set(record.holdId, record.traceId);
-  }
   for (const { holdId, owner } of ended) {
-    const traceId = traces.get(holdId) ?? '';
-    announcer.notifyOwner(owner, { kind: 'hold.expired', hold: holdId, atMs: nowMs, traceId });
+    const told = { kind: 'hold.expired', hold: holdId, atMs: nowMs, traceId: '' } as const;
+    announcer.notifyOwner(owner, told);
   }
 }

@@ -33,6 +33,8 @@ export type EventWorkParts = {
 
 const SWEEP_TURN_LIMIT_MS = 30_000;
 const LOAD_TURN_LIMIT_MS = 60_000;
+const BLOCK_OUTSIDE =
+  'the catalogue blocks a seat that the chart does not have; remove the block and it loads';
 
 export function createEventWork(parts: EventWorkParts): EventWork {
   const { store, ambient, metrics, onTrouble } = parts;
@@ -82,7 +84,7 @@ function createLoads(parts: EventWorkParts): EventTurns {
       const end = await loadEvent(event);
       metrics.loaded(end);
       if (end === 'unknown') live.drop(event);
-      if (end === 'refused') throw new Error(`a block of ${event} does not fit its seats`);
+      if (end === 'refused') throw new Error(BLOCK_OUTSIDE);
     },
     onTrouble: (event, error) => onTrouble('loading', error, event),
   });

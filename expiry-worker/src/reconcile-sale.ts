@@ -13,7 +13,7 @@ export type ReconcileSaleParts = {
   readonly store: Pick<HoldStore, 'sale'>;
   readonly catalogue: Pick<Catalogue, 'readEvent'>;
   readonly logger: Logger;
-  /** The event's Redis state belongs to a chart that was replaced. */
+  /** The event is a draft whose chart was replaced. */
   readonly onOtherChart: (event: EventId) => void;
 };
 
@@ -45,7 +45,7 @@ export function createReconcileSale(parts: ReconcileSaleParts): ReconcileSale {
   return async (event, head) => {
     const document = await catalogue.readEvent(event);
     if (document === null || document.version <= head.version) return;
-    if (document.chartHash !== head.chartHash) return parts.onOtherChart(event);
+    if (document.chartHash !== head.chartHash) return followChart(parts, event, head);
     const steps = saleSteps(head.sale, document.sale);
     if (steps === null) {
       const said = 'the catalogue and Redis disagree on the sale, and no legal step leads there';
@@ -60,4 +60,18 @@ export function createReconcileSale(parts: ReconcileSaleParts): ReconcileSale {
       if (outcome !== 'changed' && outcome !== 'replayed') return;
     }
   };
+}
+
+/** The sale pins the chart: seats that people hold cannot be given another meaning. */
+function followChart(
+  { logger, onOtherChart }: ReconcileSaleParts,
+  event: EventId,
+  head: EventHead,
+): void {
+  if (head.sale === 'draft') {
+    onOtherChart(event);
+    return;
+  }
+  const said = 'the catalogue names another chart than the one on sale; put the first one back';
+  logger.error({ event, sale: head.sale, code: 'chart.pinned' }, said);
 }

@@ -1,9 +1,11 @@
+import { checkBaskets } from './check-baskets.ts';
 import { checkDueIndex } from './check-due-index.ts';
 import { checkEndedIndex } from './check-ended-index.ts';
 import { checkFeedChain } from './check-feed-chain.ts';
 import { checkHolds } from './check-holds.ts';
 import { checkSeats } from './check-seats.ts';
 import { checkToldPositions, checkToldSpans } from './check-told.ts';
+import { checkToldEnds } from './check-told-ends.ts';
 import { checkViewers } from './check-viewers.ts';
 import type { AuditEvidence } from './evidence.ts';
 import type { Finding, FindingCode } from './finding.ts';
@@ -23,10 +25,12 @@ export function auditEvent(evidence: AuditEvidence): Finding[] {
   const checks: Iterable<Finding>[] = [
     checkToldSpans(evidence),
     checkToldPositions(evidence),
+    checkToldEnds(evidence, replay),
     checkFeedChain(evidence),
     replay.findings,
     checkHolds(evidence, replay),
     checkSeats(evidence, replay),
+    checkBaskets(evidence),
     checkDueIndex(evidence),
     checkEndedIndex(evidence),
     checkViewers(evidence),

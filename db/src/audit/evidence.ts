@@ -31,6 +31,8 @@ export type StoredEvidence = {
   /** The seats hash: index to holder; seats that are not in it are available. */
   readonly holders: ReadonlyMap<number, Holder>;
   readonly holds: ReadonlyMap<HoldId, HoldRecord>;
+  /** `<owner>/<hold>` of every live hold. */
+  readonly owned: ReadonlySet<string>;
   /** Hold to the instant somebody must look at it. */
   readonly due: ReadonlyMap<string, number>;
   /** Hold to the instant it ended. */

@@ -15,6 +15,7 @@ export type Finding = {
 export const FINDING_CODES = [
   'told.overlap',
   'told.not-in-feed',
+  'told.end-untrue',
   'feed.unreadable',
   'feed.gap',
   'feed.chain-broken',
@@ -35,6 +36,8 @@ export const FINDING_CODES = [
   'map.wrong-length',
   'map.differs',
   'seats.differ',
+  'owned.missing',
+  'owned.stray',
   'due.missing',
   'due.stray',
   'due.wrong-score',

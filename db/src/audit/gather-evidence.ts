@@ -26,6 +26,7 @@ export function gatherEvidence(parts: GatheredParts): AuditEvidence {
     map: stored.map,
     holders: stored.holders,
     holds: stored.holds,
+    owned: stored.owned,
     due: stored.due,
     ended: stored.ended,
     journals: parts.journals ?? [],

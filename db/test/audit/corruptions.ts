@@ -32,9 +32,12 @@ export const CORRUPTIONS: Readonly<Record<string, Corruption>> = {
     const map = evidence.map.with(seat, ((evidence.map[seat] ?? 0) + 1) % 4);
     return { ...evidence, viewers: [{ name: 'late', from: 0, map }] };
   },
-  'a record dropped and the rest chained anew': (evidence, fraction) => {
-    const kept = evidence.feed.toSpliced(Math.floor(fraction() * evidence.feed.length), 1);
-    return evidence.feed.length === 0 ? null : rechained(evidence, kept);
+  'a record that changed a seat dropped and the rest chained anew': (evidence, fraction) => {
+    const changing = evidence.feed.filter(({ line }) => line.split('|')[3] !== '');
+    const dropped = pick(changing, fraction);
+    if (dropped === null) return null;
+    const kept = evidence.feed.filter((entry) => entry !== dropped);
+    return rechained(evidence, kept);
   },
   'an end told twice and chained anew': (evidence) => {
     const at = evidence.feed.findIndex((entry) => entry.line.includes('|expire|'));

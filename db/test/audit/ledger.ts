@@ -5,6 +5,7 @@ import {
   eventId,
   GENESIS_CHAIN,
   holdId,
+  isLive,
   nextChain,
   ownerHash,
   ownerId,
@@ -131,6 +132,7 @@ export class Ledger {
       map,
       holders: new Map(this.holders),
       holds: new Map(this.holds),
+      owned: this.owned(),
       due: new Map(this.due),
       ended: new Map(this.ended),
       journals: [...this.told].map(([client, entries]) => ({ client, entries: [...entries] })),
@@ -152,6 +154,11 @@ export class Ledger {
 
   blockedSeats(): number[] {
     return [...this.holders].filter(([, holder]) => holder === 'x').map(([seat]) => seat);
+  }
+
+  private owned(): Set<string> {
+    const live = [...this.holds].filter(([, { status }]) => isLive(status));
+    return new Set(live.map(([id, { owner }]) => `${owner}/${id}`));
   }
 
   /** Stores and tells an end that a record has just told. */

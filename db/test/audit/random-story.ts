@@ -2,7 +2,7 @@ import type { HoldId } from '../../src/model/door.ts';
 import { isLive } from '../../src/model/door.ts';
 import { Ledger } from './ledger.ts';
 
-const OWNERS = ['ann', 'bob', 'cid', 'dee'];
+const OWNERS = ['owner-a', 'owner-b', 'owner-c', 'owner-d'];
 const SEATS = 24;
 
 /** A legal story of `steps` random steps; the same `fraction` tells the same story. */
@@ -12,7 +12,7 @@ export function randomStory(fraction: () => number, steps: number): Ledger {
   for (let step = 0; step < steps; step += 1) {
     ledger.nowMs += Math.floor(fraction() * 2_000);
     expireOverdue(ledger);
-    const owner = pick(OWNERS) ?? 'ann';
+    const owner = pick(OWNERS) ?? 'owner-a';
     const basket = liveHolds(ledger).find((id) => ledger.hold(id).owner === owner);
     const free = ledger.freeSeats().filter(() => fraction() < 0.2);
     if (basket !== undefined) changeHold(ledger, basket, free, fraction());

@@ -99,6 +99,28 @@ test('told.not-in-feed: an answer whose record is not in the feed', () => {
   finds('told.not-in-feed', { ...evidence, journals });
 });
 
+test('told.end-untrue: a client was told of an end that never came', () => {
+  const evidence = story().evidence();
+  const atMs = evidence.position.offset;
+  const journals = [
+    ...evidence.journals,
+    { client: 'ann', entries: [{ kind: 'ended', hold: ANN, how: 'expired', atMs } as const] },
+  ];
+  finds('told.end-untrue', { ...evidence, journals });
+});
+
+test('told.end-untrue: a booking that was told and taken back (I2)', () => {
+  const ledger = story();
+  ledger.end(ANN, 'booked');
+  const evidence = ledger.evidence();
+  const feed = evidence.feed.map((entry) =>
+    entry.line.includes('|commit|')
+      ? { ...entry, line: entry.line.replace('commit|booked', 'release|released') }
+      : entry,
+  );
+  finds('told.end-untrue', { ...evidence, feed });
+});
+
 test('feed.unreadable: a record that is not one', () => {
   const evidence = story().evidence();
   const feed = evidence.feed.map((entry, at) => (at === 0 ? { ...entry, line: '1|' } : entry));
@@ -249,6 +271,15 @@ test('seats.differ: a holder that the feed did not make, and one that is missing
   finds('seats.differ', { ...evidence, holders: added }, 5);
   const lost = new Map([...evidence.holders].filter(([seat]) => seat !== 0));
   finds('seats.differ', { ...evidence, holders: lost }, 0);
+});
+
+test('owned.missing: a live hold that its owner would not find again', () => {
+  finds('owned.missing', { ...story().evidence(), owned: new Set() });
+});
+
+test('owned.stray: a basket left behind by a hold that has ended', () => {
+  const evidence = story().evidence();
+  finds('owned.stray', { ...evidence, owned: new Set([...evidence.owned, `bob/${BOB}`]) });
 });
 
 test('due.missing: a live hold that nobody would look at again', () => {
