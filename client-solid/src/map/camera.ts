@@ -18,7 +18,7 @@ import {
  */
 export type Camera = {
   readonly view: View;
-  /** Takes the size of the viewport; the first time the whole chart is shown. */
+  /** Takes the size of the viewport; the first time the whole chart is shown, later the same part. */
   resize(viewport: Size): void;
   pan(dx: number, dy: number): void;
   zoom(factor: number, x: number, y: number): void;
@@ -61,12 +61,14 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
       return view;
     },
     resize(size) {
-      const first = viewport.width === 0;
+      const { width } = viewport;
       const middleX = (viewport.width / 2 - view.shiftX) / view.scale;
       const middleY = (viewport.height / 2 - view.shiftY) / view.scale;
       viewport = size;
       limits = scaleLimits(geometry, size, geometry.pitch);
-      if (first) jump(fitView(geometry, size));
+      if (width === 0) jump(fitView(geometry, size));
+      // A sheet that grew from below must not move the seats away under a finger.
+      else if (width === size.width) jump(view);
       else jump(centred(Math.max(limits.min, view.scale), middleX, middleY, size));
     },
     pan: (dx, dy) => jump(panBy(view, dx, dy)),

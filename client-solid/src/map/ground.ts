@@ -1,4 +1,6 @@
 import type { Area, Chart } from '@holdfast/db/model';
+import { inkOn, pixelOf } from './palette.ts';
+import { over } from './sprites.ts';
 import type { View } from './view.ts';
 
 /** What lies under the seats: stage, pitch, stairs. Nothing here is ever tapped. */
@@ -21,7 +23,10 @@ export function paintGround(
 }
 
 export type GroundStyle = {
-  readonly ink: string;
+  readonly inkDark: string;
+  readonly inkLight: string;
+  /** The page behind the map, which shines through. */
+  readonly paper: string;
   readonly fontFamily: string;
   /** 0 to 1: areas recede behind the seats, more so on a dark page. */
   readonly strength: number;
@@ -60,11 +65,20 @@ function writeText(
   context.font = `600 ${size}px ${style.fontFamily}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillStyle = style.ink;
+  context.fillStyle = inkFor(area, style);
   let [x, y] = [0, 0];
   for (const point of area.points) {
     x += point.x / area.points.length;
     y += point.y / area.points.length;
   }
-  context.fillText(area.text, x * view.scale + view.shiftX, y * view.scale + view.shiftY);
+  const [atX, atY] = [x * view.scale + view.shiftX, y * view.scale + view.shiftY];
+  context.fillText(area.text, atX, atY);
+}
+
+/** The ink that reads best on what is seen behind the text. */
+function inkFor(area: Area, style: GroundStyle): string {
+  const paper = pixelOf(style.paper);
+  const behind = area.kind === 'text' ? paper : over(pixelOf(area.colour), style.strength, paper);
+  const inks = { inkDark: pixelOf(style.inkDark), inkLight: pixelOf(style.inkLight) };
+  return inkOn(behind, inks) === inks.inkDark ? style.inkDark : style.inkLight;
 }

@@ -1,13 +1,19 @@
 import type { MapGeometry, MapRow, MapSection } from './geometry.ts';
+import type { LabelSprites } from './label-sprites.ts';
+import { type PlacedLabel, placeSectionLabels } from './section-labels.ts';
 import type { Size, View } from './view.ts';
 
-/** Names over the seats: sections when far away, rows when near, and the rings of pointer and cursor. */
-export type LetteringStyle = {
-  readonly ink: string;
-  /** The page behind the map; a rim of it keeps letters readable over seats. */
-  readonly paper: string;
-  readonly accent: string;
-  readonly fontFamily: string;
+/** What stands over the seats: names of sections when far away, of rows when near, and two rings. */
+export type LetteringPlan = {
+  readonly geometry: MapGeometry;
+  /** The sections to name; those that the chart names by a text of its own are left out. */
+  readonly sections: readonly MapSection[];
+  readonly view: View;
+  readonly viewport: Size;
+  readonly pixelRatio: number;
+  readonly sprites: LabelSprites;
+  readonly rings: Rings;
+  readonly ringColours: { readonly hovered: string; readonly cursor: string };
 };
 
 export type Rings = {
@@ -18,98 +24,61 @@ export type Rings = {
 };
 
 const ROWS_FROM_PITCH_PX = 13;
-const SECTION_FONT_PX = 13;
 const ROW_FONT_PX = 11;
-const RIM_PX = 4;
+const OUT_OF_SIGHT_PX = 40;
 
-export function paintLettering(
-  context: CanvasRenderingContext2D,
-  geometry: MapGeometry,
-  view: View,
-  viewport: Size,
-  pixelRatio: number,
-  style: LetteringStyle,
-  rings: Rings,
-): void {
+export function paintLettering(context: CanvasRenderingContext2D, plan: LetteringPlan): void {
+  const { geometry, view, viewport, pixelRatio, rings, ringColours } = plan;
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
   context.clearRect(0, 0, viewport.width, viewport.height);
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.lineJoin = 'round';
-  context.lineWidth = RIM_PX;
-  context.strokeStyle = style.paper;
-  context.fillStyle = style.ink;
-  if (geometry.pitch * view.scale >= ROWS_FROM_PITCH_PX) {
-    context.font = `600 ${ROW_FONT_PX}px ${style.fontFamily}`;
-    for (const row of geometry.rows) nameRow(context, geometry, row, view, viewport);
-  } else if (geometry.sections.length > 1) {
-    context.font = `600 ${SECTION_FONT_PX}px ${style.fontFamily}`;
-    for (const section of geometry.sections) nameSection(context, section, view, viewport);
+  const labels =
+    geometry.pitch * view.scale >= ROWS_FROM_PITCH_PX
+      ? geometry.rows.flatMap((row) => rowLabels(row, plan))
+      : placeSectionLabels(plan.sections, view, viewport, plan.sprites);
+  for (const { sprite, x, y } of labels) {
+    const [left, top] = [x - sprite.width / 2, y - sprite.height / 2];
+    context.drawImage(sprite.canvas, left, top, sprite.width, sprite.height);
   }
-  paintRing(context, geometry, view, rings.hovered, style.ink, 1.5);
-  paintRing(context, geometry, view, rings.cursor, style.accent, 3);
-}
-
-function nameSection(
-  context: CanvasRenderingContext2D,
-  section: MapSection,
-  view: View,
-  viewport: Size,
-): void {
-  const { bounds, anchor } = section;
-  const room = (bounds.maxX - bounds.minX) * view.scale;
-  const text = [section.name, section.id].find((name) => context.measureText(name).width <= room);
-  if (text === undefined || (bounds.maxY - bounds.minY) * view.scale < SECTION_FONT_PX) return;
-  write(
-    context,
-    text,
-    anchor.x * view.scale + view.shiftX,
-    anchor.y * view.scale + view.shiftY,
-    viewport,
-  );
+  paintRing(context, geometry, view, rings.hovered, ringColours.hovered, 1.5);
+  paintRing(context, geometry, view, rings.cursor, ringColours.cursor, 3);
 }
 
 /** A row's name stands one pitch before its first seat and one after its last. */
-function nameRow(
-  context: CanvasRenderingContext2D,
-  geometry: MapGeometry,
-  row: MapRow,
-  view: View,
-  viewport: Size,
-): void {
+function rowLabels(row: MapRow, plan: LetteringPlan): PlacedLabel[] {
   const last = row.start + row.seatCount - 1;
-  nameRowEnd(context, geometry, row, row.start, Math.min(last, row.start + 1), view, viewport);
-  nameRowEnd(context, geometry, row, last, Math.max(row.start, last - 1), view, viewport);
+  const ends = [
+    rowEnd(row.start, Math.min(last, row.start + 1), -1, plan),
+    rowEnd(last, Math.max(row.start, last - 1), 1, plan),
+  ];
+  const { viewport, sprites } = plan;
+  return ends
+    .filter(
+      ({ x, y }) =>
+        x > -OUT_OF_SIGHT_PX &&
+        y > -OUT_OF_SIGHT_PX &&
+        x < viewport.width + OUT_OF_SIGHT_PX &&
+        y < viewport.height + OUT_OF_SIGHT_PX,
+    )
+    .map((end) => ({ sprite: sprites.sprite(row.name, ROW_FONT_PX), ...end }));
 }
 
-function nameRowEnd(
-  context: CanvasRenderingContext2D,
-  { x, y, pitch }: MapGeometry,
-  row: MapRow,
+/** One pitch beyond the `end` seat, away from the `inner` one; `side` decides for a single seat. */
+function rowEnd(
   end: number,
   inner: number,
-  view: View,
-  viewport: Size,
-): void {
-  const [awayX, awayY] = [(x[end] ?? 0) - (x[inner] ?? 0), (y[end] ?? 0) - (y[inner] ?? 0)];
+  side: number,
+  { geometry, view }: LetteringPlan,
+): { readonly x: number; readonly y: number } {
+  const { x, y, pitch } = geometry;
+  const awayX = (x[end] ?? 0) - (x[inner] ?? 0);
+  const awayY = (y[end] ?? 0) - (y[inner] ?? 0);
   const length = Math.hypot(awayX, awayY);
-  const [stepX, stepY] =
-    length > 0 ? [awayX / length, awayY / length] : [end === row.start ? -1 : 1, 0];
-  const atX = ((x[end] ?? 0) + stepX * pitch) * view.scale + view.shiftX;
-  const atY = ((y[end] ?? 0) + stepY * pitch) * view.scale + view.shiftY;
-  write(context, row.name, atX, atY, viewport);
-}
-
-function write(
-  context: CanvasRenderingContext2D,
-  text: string,
-  x: number,
-  y: number,
-  viewport: Size,
-): void {
-  if (x < -40 || y < -20 || x > viewport.width + 40 || y > viewport.height + 20) return;
-  context.strokeText(text, x, y);
-  context.fillText(text, x, y);
+  const stepX = length > 0 ? awayX / length : side;
+  const stepY = length > 0 ? awayY / length : 0;
+  return {
+    x: ((x[end] ?? 0) + stepX * pitch) * view.scale + view.shiftX,
+    y: ((y[end] ?? 0) + stepY * pitch) * view.scale + view.shiftY,
+  };
 }
 
 function paintRing(
@@ -121,18 +90,15 @@ function paintRing(
   width: number,
 ): void {
   if (seat < 0) return;
-  const radius = Math.max(5, pitch * view.scale * 0.5 + width);
   context.beginPath();
   context.arc(
     (x[seat] ?? 0) * view.scale + view.shiftX,
     (y[seat] ?? 0) * view.scale + view.shiftY,
-    radius,
+    Math.max(5, pitch * view.scale * 0.5 + width),
     0,
     2 * Math.PI,
   );
-  context.save();
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.stroke();
-  context.restore();
 }

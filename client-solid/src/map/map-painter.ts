@@ -1,22 +1,24 @@
 import type { Chart } from '@holdfast/db/model';
 import { createDirtyTiles, type DirtyTiles } from './dirty-tiles.ts';
-import type { MapGeometry } from './geometry.ts';
+import type { MapGeometry, MapSection } from './geometry.ts';
 import { type GroundStyle, paintGround } from './ground.ts';
-import { type LetteringStyle, paintLettering, type Rings } from './lettering.ts';
+import { createLabelSprites, type LabelSprites, type LabelStyle } from './label-sprites.ts';
+import { paintLettering, type Rings } from './lettering.ts';
 import type { CanvasStack, MapCanvases } from './map-canvases.ts';
 import type { MapPalette } from './palette.ts';
 import type { SeatGrid } from './seat-grid.ts';
 import type { SeatLayers } from './seat-layers.ts';
 import type { SeatNames } from './seat-names.ts';
 import { createSeatRaster, type SeatRaster } from './seat-raster.ts';
-import type { SpriteSet } from './sprites.ts';
+import { createSpriteStock, type SpriteSet } from './sprites.ts';
 import { createTextMasks } from './text-masks.ts';
 import type { View } from './view.ts';
 
 export type MapTheme = {
   readonly palette: MapPalette;
   readonly ground: GroundStyle;
-  readonly lettering: LetteringStyle;
+  readonly labels: LabelStyle;
+  readonly ringColours: { readonly hovered: string; readonly cursor: string };
 };
 
 /** Brings looks and view onto the canvases, with as little work as the change asks for. */
@@ -49,16 +51,31 @@ type Canvas = {
 export function createMapPainter(parts: PainterParts): MapPainter {
   const { chart, geometry, canvases } = parts;
   let painted: Canvas | null = null;
-  let sprites: { readonly set: SpriteSet; readonly palette: MapPalette } | null = null;
+  let stock: { readonly of: (diameter: number) => SpriteSet; readonly theme: MapTheme } | null =
+    null;
   let pixels: Uint32Array<ArrayBuffer> | null = null;
   let masks: ReturnType<typeof createTextMasks> | null = null;
+  let labels: { readonly made: LabelSprites; readonly theme: MapTheme; ratio: number } | null =
+    null;
+  const sections = sectionsToName(chart, geometry);
 
   const lettering = (view: View, theme: MapTheme, rings: Rings): void => {
     const { current } = canvases;
     if (current === null) return;
     const { viewport, pixelRatio } = current;
-    const style = theme.lettering;
-    paintLettering(current.lettering, geometry, view, viewport, pixelRatio, style, rings);
+    if (labels?.theme !== theme || labels.ratio !== pixelRatio) {
+      labels = { made: createLabelSprites(theme.labels, pixelRatio), theme, ratio: pixelRatio };
+    }
+    paintLettering(current.lettering, {
+      geometry,
+      sections,
+      view,
+      viewport,
+      pixelRatio,
+      sprites: labels.made,
+      rings,
+      ringColours: theme.ringColours,
+    });
   };
 
   const numberOf = (current: MapCanvases, view: View, fontFamily: string) => {
@@ -76,6 +93,7 @@ export function createMapPainter(parts: PainterParts): MapPainter {
       const { width, height } = current.seats.canvas;
       if (pixels?.length !== width * height) pixels = new Uint32Array(width * height);
       const ratio = current.pixelRatio;
+      if (stock?.theme !== theme) stock = { of: createSpriteStock(theme.palette), theme };
       const raster = createSeatRaster({
         geometry,
         grid: parts.grid,
@@ -88,11 +106,10 @@ export function createMapPainter(parts: PainterParts): MapPainter {
         },
         palette: theme.palette,
         lookOf: parts.layers.lookOf,
-        numberOf: numberOf(current, view, theme.lettering.fontFamily),
+        numberOf: numberOf(current, view, theme.labels.fontFamily),
         pixels,
-        ...(sprites?.palette === theme.palette ? { sprites: sprites.set } : {}),
+        spritesOf: stock.of,
       });
-      sprites = { set: raster.sprites, palette: theme.palette };
       raster.paintAll();
       const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
       painted = { raster, image, tiles: createDirtyTiles(width, height) };
@@ -110,4 +127,10 @@ export function createMapPainter(parts: PainterParts): MapPainter {
       );
     },
   };
+}
+
+/** A section whose name the chart itself writes on the map is not named twice. */
+function sectionsToName(chart: Chart, geometry: MapGeometry): readonly MapSection[] {
+  const written = new Set(chart.areas.map((area) => area.text));
+  return geometry.sections.filter((section) => !written.has(section.name));
 }

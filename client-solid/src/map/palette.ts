@@ -49,11 +49,14 @@ export function readPalette(
 }
 
 const HEX_COLOUR = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
+/** Style sheets are minified: `#ffffff` arrives as `#fff`. */
+const SHORT_HEX_COLOUR = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i;
 const MIDDLE_GREY: Pixel = 0xff808080;
 
-/** An opaque pixel from `#rrggbb`; middle grey for anything else, so that a seat is never invisible. */
+/** An opaque pixel from `#rrggbb` or `#rgb`; middle grey for anything else, so that a seat is never invisible. */
 export function pixelOf(colour: string): Pixel {
-  const [, red, green, blue] = HEX_COLOUR.exec(colour.trim()) ?? [];
+  const long = colour.trim().replace(SHORT_HEX_COLOUR, '#$1$1$2$2$3$3');
+  const [, red, green, blue] = HEX_COLOUR.exec(long) ?? [];
   if (red === undefined || green === undefined || blue === undefined) return MIDDLE_GREY;
   return pixel(Number.parseInt(red, 16), Number.parseInt(green, 16), Number.parseInt(blue, 16));
 }

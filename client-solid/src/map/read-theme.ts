@@ -10,15 +10,13 @@ export function readTheme(element: HTMLElement, categories: readonly Category[])
   return {
     palette: readPalette(property, categories),
     ground: {
-      ink: property('--map-ground-ink'),
+      inkDark: property('--map-ink-dark'),
+      inkLight: property('--map-ink-light'),
+      paper: property('--map-paper'),
       fontFamily,
       strength: Number(property('--map-ground-strength')) || 1,
     },
-    lettering: {
-      ink: property('--map-letter-ink'),
-      paper: property('--map-paper'),
-      accent: property('--map-mine'),
-      fontFamily,
-    },
+    labels: { ink: property('--map-letter-ink'), paper: property('--map-paper'), fontFamily },
+    ringColours: { hovered: property('--map-letter-ink'), cursor: property('--map-mine') },
   };
 }

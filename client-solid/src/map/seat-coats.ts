@@ -6,16 +6,17 @@ import { disc, ring, roundedBox, type Shape, stroke, union } from './shapes.ts';
 /** One coat of paint: a shape filled with a colour over what lies below. */
 export type Coat = { readonly shape: Shape; readonly colour: Pixel };
 
-/** The widest look reaches a little beyond the seat itself, in half seat widths. */
-export const WIDEST_RADIUS = 1.16;
+/** Own looks reach beyond the seat itself, almost to its neighbours; in half seat widths. */
+export const OWN_RADIUS = 1.36;
+/** A seat of the others just touches its edge. */
+export const SEAT_RADIUS = 1;
 
 const SEAT = disc(1);
 const SQUARE = roundedBox(0.94, 0.24);
 const RIM = ring(0.88, 0.24);
 const CORE = disc(0.36);
 const DOT = disc(0.52);
-const LARGE = disc(WIDEST_RADIUS);
-const HALO = ring(1.04, 0.24);
+const HALO = ring(1.25, 0.22);
 const TICK = stroke(
   [
     [-0.46, 0.02],
@@ -44,7 +45,8 @@ const CROSS = union(stroke(RISING, 0.24), stroke(FALLING, 0.24));
 /**
  * How a look is painted, lowest coat first. Every look has its own shape, not only its own colour:
  * available is a full disc (a square where a wheelchair fits), held a rim with a core, booked a
- * small dot, blocked a cross, one's own a large disc with a tick, and a wish wears a halo.
+ * small dot, blocked a cross, one's own a
+ * disc with a tick in a halo, and a wish wears the halo alone.
  */
 export function coatsOf(
   look: SeatLook,
@@ -69,7 +71,8 @@ export function coatsOf(
       return [{ shape: CROSS, colour: palette.blocked }];
     case SeatLook.mine:
       return [
-        { shape: LARGE, colour: palette.mine },
+        { shape: SEAT, colour: palette.mine },
+        { shape: HALO, colour: palette.mine },
         { shape: TICK, colour: palette.mineInk },
       ];
     case SeatLook.adding:
@@ -90,4 +93,10 @@ export function coatsOf(
 export function numberInk(look: SeatLook, category: number, palette: MapPalette): Pixel | null {
   if (look !== SeatLook.available && look !== SeatLook.adding) return null;
   return inkOn(palette.categories[category] ?? palette.held, palette);
+}
+
+/** How far a look reaches from the seat's centre, in half seat widths. */
+export function radiusOf(look: SeatLook): number {
+  const own = look === SeatLook.mine || look === SeatLook.adding || look === SeatLook.dropping;
+  return own ? OWN_RADIUS : SEAT_RADIUS;
 }

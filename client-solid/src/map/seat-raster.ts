@@ -3,7 +3,7 @@ import type { MapPalette } from './palette.ts';
 import { numberInk } from './seat-coats.ts';
 import type { SeatGrid } from './seat-grid.ts';
 import type { SeatLook } from './seat-layers.ts';
-import { createSpriteSet, over, type Sprite, type SpriteSet, spriteReach } from './sprites.ts';
+import { over, type Sprite, type SpriteSet, spriteReach } from './sprites.ts';
 import type { View } from './view.ts';
 
 /**
@@ -45,31 +45,39 @@ export type RasterPlan = {
   readonly numberOf: ((seat: number, diameter: number) => TextMask | null) | null;
   /** An array to reuse; taken if it has the right length. */
   readonly pixels?: Uint32Array;
-  /** Sprites to reuse; taken if they have the right size. */
-  readonly sprites?: SpriteSet;
+  /** Sprites of a diameter, in the palette of this plan. */
+  readonly spritesOf: (diameter: number) => SpriteSet;
 };
 
-/** A seat's diameter as a share of the pitch: neighbours keep a gap. */
+/** A seat's diameter as a share of the pitch: near by, neighbours keep a gap. */
 const SEAT_OF_PITCH = 0.84;
+/** Far away they touch, so that a full section shows in its full colour. */
+const FAR_SEAT_OF_PITCH = 1.1;
+const FAR_BELOW_PX = 5;
 /** Below this a seat would fade away instead of getting smaller. */
 const DIAMETER_MIN_PX = 1.5;
-/** Diameters are rounded to this step, so that sprites are reused while zooming slowly. */
-const DIAMETER_STEP_PX = 0.25;
+/** Diameters are rounded to a step, so that sprites are made for few sizes and used again. */
+const SMALL_BELOW_PX = 8;
+const SMALL_STEP_PX = 0.25;
+const STEP_PX = 1;
 
 /** A seat's drawn diameter at a scale, in the pixels of that scale. */
 export function seatDiameter(pitch: number, scale: number): number {
-  const exact = Math.max(DIAMETER_MIN_PX, pitch * scale * SEAT_OF_PITCH);
-  return Math.round(exact / DIAMETER_STEP_PX) * DIAMETER_STEP_PX;
+  const pitchPx = pitch * scale;
+  const nearness = Math.min(1, pitchPx / FAR_BELOW_PX);
+  const share = FAR_SEAT_OF_PITCH + (SEAT_OF_PITCH - FAR_SEAT_OF_PITCH) * nearness;
+  const exact = Math.max(DIAMETER_MIN_PX, pitchPx * share);
+  const step = exact < SMALL_BELOW_PX ? SMALL_STEP_PX : STEP_PX;
+  return Math.round(exact / step) * step;
 }
 
-export function createSeatRaster(plan: RasterPlan): SeatRaster & { readonly sprites: SpriteSet } {
+export function createSeatRaster(plan: RasterPlan): SeatRaster {
   const { geometry, grid, width, height, view, palette } = plan;
   const { x, y, category, kind } = geometry;
   const length = width * height;
   const pixels = plan.pixels?.length === length ? plan.pixels : new Uint32Array(length);
   const diameter = seatDiameter(geometry.pitch, view.scale);
-  const reused = plan.sprites?.diameter === diameter ? plan.sprites : undefined;
-  const sprites = reused ?? createSpriteSet(diameter, palette);
+  const sprites = plan.spritesOf(diameter);
   const reach = spriteReach(diameter);
 
   const paintSeat = (seat: number): void => {
@@ -101,7 +109,6 @@ export function createSeatRaster(plan: RasterPlan): SeatRaster & { readonly spri
 
   return {
     pixels,
-    sprites,
     paintAll() {
       pixels.fill(0);
       for (const section of geometry.sections) {

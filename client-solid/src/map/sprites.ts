@@ -1,5 +1,5 @@
 import type { MapPalette, Pixel } from './palette.ts';
-import { type Coat, coatsOf, WIDEST_RADIUS } from './seat-coats.ts';
+import { type Coat, coatsOf, OWN_RADIUS, radiusOf } from './seat-coats.ts';
 import type { SeatLook } from './seat-layers.ts';
 
 /** A seat as a small ready-made picture. */
@@ -17,7 +17,6 @@ export type Sprite = {
  * a fraction of a pixel, or rows of seats a few pixels wide would look uneven.
  */
 export type SpriteSet = {
-  readonly diameter: number;
   /** The sprite for a seat whose centre lies at the given fraction (0 to 1) of its pixel. */
   sprite(look: SeatLook, category: number, kind: number, partX: number, partY: number): Sprite;
 };
@@ -27,13 +26,13 @@ const COARSE_BELOW_PX = 16;
 const LOOKS = 8;
 const KINDS = 4;
 const PHASES_MAX = 4;
+const SETS_MAX = 48;
 
 /** `diameter` in device pixels. */
 export function createSpriteSet(diameter: number, palette: MapPalette): SpriteSet {
   const phases = diameter < FINE_BELOW_PX ? PHASES_MAX : diameter < COARSE_BELOW_PX ? 2 : 1;
   const made: (Sprite | undefined)[] = [];
   return {
-    diameter,
     sprite(look, category, kind, partX, partY) {
       const phaseX = Math.floor(partX * phases);
       const phaseY = Math.floor(partY * phases);
@@ -43,25 +42,43 @@ export function createSpriteSet(diameter: number, palette: MapPalette): SpriteSe
       if (known !== undefined) return known;
       const coats = coatsOf(look, category, kind, palette);
       const [centreX, centreY] = [(phaseX + 0.5) / phases, (phaseY + 0.5) / phases];
-      const sprite = paintSprite(coats, diameter / 2, centreX, centreY);
+      const reach = reachOf(diameter, radiusOf(look));
+      const sprite = paintSprite(coats, diameter / 2, reach, centreX, centreY);
       made[key] = sprite;
       return sprite;
     },
   };
 }
 
+/** Sprite sets by diameter, all in one palette: zooming out and in again finds them ready. */
+export function createSpriteStock(palette: MapPalette): (diameter: number) => SpriteSet {
+  const stock = new Map<number, SpriteSet>();
+  return (diameter) => {
+    const known = stock.get(diameter);
+    if (known !== undefined) return known;
+    if (stock.size >= SETS_MAX) stock.clear();
+    const made = createSpriteSet(diameter, palette);
+    stock.set(diameter, made);
+    return made;
+  };
+}
+
 /** How far any sprite of this seat size reaches from the pixel of its centre, in device pixels. */
 export function spriteReach(diameter: number): number {
-  return Math.ceil((diameter / 2) * WIDEST_RADIUS + 0.5);
+  return reachOf(diameter, OWN_RADIUS);
+}
+
+function reachOf(diameter: number, radius: number): number {
+  return Math.ceil((diameter / 2) * radius + 0.5);
 }
 
 function paintSprite(
   coats: readonly Coat[],
   radius: number,
+  reach: number,
   centreX: number,
   centreY: number,
 ): Sprite {
-  const reach = spriteReach(radius * 2);
   const size = 2 * reach + 1;
   const pixels = new Uint32Array(size * size);
   for (let row = 0; row < size; row += 1) {
