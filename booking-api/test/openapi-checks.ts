@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { buildDocument, type OpenApiDocument } from '../src/openapi/build-document.ts';
 
@@ -42,9 +42,12 @@ export function createOpenApiChecks(document: OpenApiDocument = buildDocument())
   ajv.addSchema(document, 'api.json');
   const operations = listOperations(document);
   const seen = new Set<string>();
+  const compiled = new Map<string, ValidateFunction>();
 
   const problemsOf = (schema: unknown, value: unknown): string | null => {
-    const validate = ajv.compile(absolute(schema));
+    const text = JSON.stringify(schema);
+    const validate = compiled.get(text) ?? ajv.compile(absolute(text));
+    compiled.set(text, validate);
     return validate(value) ? null : ajv.errorsText(validate.errors);
   };
 
@@ -146,9 +149,8 @@ function listOperations(document: OpenApiDocument): Operation[] {
 }
 
 /** References as the validator knows them. */
-function absolute(schema: unknown): Json {
-  const text = JSON.stringify(schema).replaceAll('"#/components', '"api.json#/components');
-  return fields(JSON.parse(text));
+function absolute(schema: string): Json {
+  return fields(JSON.parse(schema.replaceAll('"#/components', '"api.json#/components')));
 }
 
 function parse(text: string | null): unknown {

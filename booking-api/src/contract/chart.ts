@@ -1,3 +1,4 @@
+import type { Chart } from '@holdfast/db/model';
 import { z } from 'zod';
 import { amountField, currencyField, seatLabelField } from './fields.ts';
 
@@ -23,7 +24,7 @@ const rowSchema = z.strictObject({
   breaks: z.array(place).max(LISTED_MAX),
   accessible: z.array(place).max(LISTED_MAX),
   companion: z.array(place).max(LISTED_MAX),
-  labels: z.array(seatLabelField).max(LISTED_MAX).optional(),
+  labels: z.array(seatLabelField).max(LISTED_MAX).exactOptional(),
 });
 
 const sectionSchema = z.strictObject({
@@ -38,12 +39,12 @@ const sectionSchema = z.strictObject({
 const areaSchema = z.strictObject({
   kind: z.enum(['polygon', 'circle', 'text']),
   points: z.array(pointSchema).max(LISTED_MAX),
-  radius: z.number().min(0).max(CENTIMETRES_MAX).optional(),
-  text: text.optional(),
+  radius: z.number().min(0).max(CENTIMETRES_MAX).exactOptional(),
+  text: text.exactOptional(),
   colour,
 });
 
-export const chartSchema = z.strictObject({
+export const chartSchema: z.ZodType<Chart, Chart> = z.strictObject({
   format: z.literal('holdfast.chart/1'),
   name: text,
   seatCount: z.int().min(1).max(LISTED_MAX),
@@ -56,4 +57,3 @@ export const chartSchema = z.strictObject({
   areas: z.array(areaSchema).max(LISTED_MAX),
   sections: z.array(sectionSchema).min(1).max(LISTED_MAX),
 });
-export type ChartBody = z.infer<typeof chartSchema>;

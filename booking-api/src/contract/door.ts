@@ -1,6 +1,5 @@
 /** The door of the HTTP wire: pure and browser-safe. */
 export * from './api-client.ts';
-export type { ChartBody } from './chart.ts';
 export * from './event.ts';
 export * from './header-names.ts';
 export * from './hold.ts';

@@ -17,7 +17,7 @@ export function serveDocument(): Middleware {
     ctx.set('ETag', etag);
     ctx.set('Cache-Control', 'no-cache');
     ctx.status = 200;
-    if (ctx.fresh) ctx.status = 304;
+    if (ctx.get('If-None-Match').includes(etag)) ctx.status = 304;
     else await sendEncoded(ctx, body);
   };
 }

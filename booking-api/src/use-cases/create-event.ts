@@ -1,7 +1,6 @@
-import { type Chart, DEFAULT_POLICY, type EventDocument, eventId } from '@holdfast/db/model';
+import { DEFAULT_POLICY, type EventDocument, eventId } from '@holdfast/db/model';
 import type { CreateEvent } from '../contract/door.ts';
 import { type Refusal, refuse } from '../edge/refusal.ts';
-import { asChart } from './as-chart.ts';
 import type { OperatorParts } from './operator-parts.ts';
 import { type StoredChart, storeChart } from './store-chart.ts';
 
@@ -35,10 +34,7 @@ export async function createEvent(parts: OperatorParts, body: CreateEvent): Prom
 }
 
 async function chartOf(parts: OperatorParts, body: CreateEvent): Promise<StoredChart | Refusal> {
-  if (body.chart !== undefined) {
-    const chart: Chart = asChart(body.chart);
-    return storeChart(parts, chart);
-  }
+  if (body.chart !== undefined) return storeChart(parts, body.chart);
   const known = body.chartHash === undefined ? null : await parts.charts.read(body.chartHash);
   if (known === null) return refuse('chart.unknown', 'No chart is stored under this hash.');
   return { kind: 'stored', hash: known.hash, seatCount: known.seatCount };

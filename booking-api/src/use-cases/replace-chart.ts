@@ -1,7 +1,5 @@
-import type { EventId } from '@holdfast/db/model';
-import type { ChartBody } from '../contract/door.ts';
+import type { Chart, EventId } from '@holdfast/db/model';
 import { type Refusal, refuse } from '../edge/refusal.ts';
-import { asChart } from './as-chart.ts';
 import type { EventResult } from './create-event.ts';
 import type { OperatorParts } from './operator-parts.ts';
 import { changedEvent, presentEvent } from './present-event.ts';
@@ -17,7 +15,7 @@ export async function replaceChart(
   request: {
     readonly event: EventId;
     readonly version: number | null;
-    readonly body: ChartBody;
+    readonly body: Chart;
   },
 ): Promise<EventResult> {
   const present = await presentEvent(parts, request.event, request.version);
@@ -25,7 +23,7 @@ export async function replaceChart(
   const { document } = present;
   const fixed = await refuseFixedChart(parts, document.id, document.sale);
   if (fixed !== null) return fixed;
-  const chart = await storeChart(parts, asChart(request.body));
+  const chart = await storeChart(parts, request.body);
   if (chart.kind === 'refused') return chart;
   const next = {
     ...document,
