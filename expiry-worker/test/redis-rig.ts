@@ -7,7 +7,7 @@ import { type Ambient, DEFAULT_POLICY, type EventId, type HoldStore } from '@hol
 import { createLiveEvents, createRedisHoldStore, readStoredEvent } from '@holdfast/db/redis';
 import { Registry, realAmbient } from '@holdfast/infra/runtime';
 import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { createExpiryWorker, type ExpiryWorker } from '../src/expiry-worker.ts';
 import { type Announced, LOGGER, openLock, recordAnnounced, showOf } from './rig.ts';
 
@@ -26,17 +26,22 @@ export type RedisRig = {
   drop(): Promise<void>;
 };
 
+/** A subscriber that was cut stays away this long: more than a short hold lasts. */
+export const SUBSCRIBER_AWAY_MS = 900;
+
 export async function createRedisRig(): Promise<RedisRig> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-worker-'));
   const catalogue = await openSqliteCatalogue(join(folder, 'catalogue.sqlite'));
   const server = await startTestRedis();
   const clients: Redis[] = [];
-  const connect = (): Redis => {
-    const client = server.connect();
+  const opened = (client: Redis): Redis => {
     client.on('error', () => undefined); // tests cut connections; what matters is what comes after
     clients.push(client);
     return client;
   };
+  const connect = (): Redis => opened(server.connect());
+  const retryStrategy = (): number => SUBSCRIBER_AWAY_MS;
+  const subscribe = (): Redis => opened(new Redis(server.url, { retryStrategy }));
   const redis = connect();
   const store = createRedisHoldStore({ redis });
   const announced = recordAnnounced();
@@ -49,7 +54,7 @@ export async function createRedisRig(): Promise<RedisRig> {
         ...{ ambient, catalogue, lock: openLock, announcer: announced, logger: LOGGER },
         store: createRedisHoldStore({ redis: own }),
         hints: createLiveEvents(own),
-        subscriber: notices ? connect() : null,
+        subscriber: notices ? subscribe() : null,
         registry: new Registry(),
       });
       workers.push(worker);
