@@ -1,7 +1,9 @@
 /** The door of the model: pure and browser-safe, the words that every other part speaks. */
 export * from './ambient.ts';
 export * from './chart.ts';
+export * from './event-commands.ts';
 export * from './feed-record.ts';
+export * from './hold-commands.ts';
 export * from './hold-record.ts';
 export * from './hold-store.ts';
 export * from './ids.ts';
@@ -10,5 +12,6 @@ export { createModelHoldStore, type ModelHoldStore } from './machine/model-hold-
 export * from './policy.ts';
 export * from './position.ts';
 export * from './quote.ts';
+export * from './reply.ts';
 export * from './seat-state.ts';
 export * from './trail.ts';

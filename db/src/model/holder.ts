@@ -1,4 +1,4 @@
-import type { Holder } from './hold-store.ts';
+import type { Holder } from './reply.ts';
 
 /** Whether a stored text is what the `seats` hash may hold; '' stands for available. */
 export function isHolder(text: string): text is Holder {

@@ -4,12 +4,12 @@ import {
   EXPIRE_BATCH_MAX,
   type ExpireDueCommand,
   type ExpireDueReply,
-  type HoldStore,
   type RejectReply,
-  type TrueHolder,
-} from '../model/hold-store.ts';
+} from '../model/hold-commands.ts';
+import type { HoldStore } from '../model/hold-store.ts';
 import type { EventId } from '../model/ids.ts';
 import { encodeQuote } from '../model/quote.ts';
+import type { TrueHolder } from '../model/reply.ts';
 import { encodeTrail } from '../model/trail.ts';
 import { endedOf, extrasOf, holdOf, looksOf, unforeseen, writtenOf } from './replies.ts';
 import type { RawReply, RunScript } from './run-script.ts';

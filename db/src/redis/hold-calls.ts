@@ -3,12 +3,12 @@ import type {
   AmendReply,
   BeginConfirmReply,
   ExtendReply,
-  HoldStore,
   PlaceCommand,
   PlaceReply,
   ReleaseReply,
   RevokeReply,
-} from '../model/hold-store.ts';
+} from '../model/hold-commands.ts';
+import type { HoldStore } from '../model/hold-store.ts';
 import type { EventId } from '../model/ids.ts';
 import { encodeQuote } from '../model/quote.ts';
 import { encodeTrail } from '../model/trail.ts';

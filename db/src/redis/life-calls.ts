@@ -1,4 +1,5 @@
-import type { HoldStore, LoadBeginCommand, LoadReply } from '../model/hold-store.ts';
+import type { LoadBeginCommand, LoadReply } from '../model/event-commands.ts';
+import type { HoldStore } from '../model/hold-store.ts';
 import { encodeHolders } from './decision-calls.ts';
 import { stampOf, unforeseen } from './replies.ts';
 import type { RawReply, RunScript } from './run-script.ts';

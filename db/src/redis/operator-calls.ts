@@ -1,10 +1,5 @@
-import type {
-  BlockReply,
-  HoldStore,
-  RepairReply,
-  SaleReply,
-  UnblockReply,
-} from '../model/hold-store.ts';
+import type { BlockReply, RepairReply, SaleReply, UnblockReply } from '../model/event-commands.ts';
+import type { HoldStore } from '../model/hold-store.ts';
 import { isHolder } from '../model/holder.ts';
 import { encodeTrail } from '../model/trail.ts';
 import { endedOf, extrasOf, refusedOf, saleOf, stampOf, unforeseen, writtenOf } from './replies.ts';

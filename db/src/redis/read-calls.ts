@@ -3,10 +3,10 @@ import type {
   CatchUpReply,
   DueHead,
   EventHead,
-  HoldStore,
   ReadHoldReply,
   SnapshotReply,
-} from '../model/hold-store.ts';
+} from '../model/event-commands.ts';
+import type { HoldStore } from '../model/hold-store.ts';
 import type { EventId } from '../model/ids.ts';
 import { DEFAULT_POLICY, type Policy } from '../model/policy.ts';
 import { eventKey } from './keys.ts';

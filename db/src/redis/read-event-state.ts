@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { FeedEntry } from '../model/feed-record.ts';
 import { decodeHoldRecord, type HoldRecord } from '../model/hold-record.ts';
-import type { Holder } from '../model/hold-store.ts';
 import { isHolder } from '../model/holder.ts';
 import { type EventId, type HoldId, holdId } from '../model/ids.ts';
 import { GENESIS_CHAIN, type Position } from '../model/position.ts';
+import type { Holder } from '../model/reply.ts';
 import type { SeatMap } from '../model/seat-state.ts';
 import { eventKey } from './keys.ts';
 

@@ -1,8 +1,8 @@
 import type { SaleState } from '../model/chart.ts';
 import type { FeedEntry } from '../model/feed-record.ts';
 import { decodeHoldRecord } from '../model/hold-record.ts';
-import type { Blocker, EndedHold, HeldSeat, Stamp, Written } from '../model/hold-store.ts';
 import { type HoldId, holdId, ownerId } from '../model/ids.ts';
+import type { Blocker, EndedHold, HeldSeat, Stamp, Written } from '../model/reply.ts';
 import { seatState } from '../model/seat-state.ts';
 import type { RawReply } from './run-script.ts';
 

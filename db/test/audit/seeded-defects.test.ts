@@ -26,16 +26,16 @@ function finds(code: FindingCode, evidence: AuditEvidence, seat?: number): void 
   assert.ok(hit, `expected ${code}, got:\n${told}`);
 }
 
-/** One live hold of ann on seats 0 and 1, one ended hold of bob on seat 2. */
+/** One live hold of the holder on seats 0 and 1, one ended hold of a rival on seat 2. */
 function story(): Ledger {
   const ledger = new Ledger(SEATS);
-  ledger.place('ann-1', 'ann', [0, 1]);
-  ledger.end(ledger.place('bob-1', 'bob', [2]), 'released');
+  ledger.place('holder-1', 'holder', [0, 1]);
+  ledger.end(ledger.place('rival-1', 'rival', [2]), 'released');
   return ledger;
 }
 
-const ANN = namedHold('ann-1');
-const BOB = namedHold('bob-1');
+const HOLDER = namedHold('holder-1');
+const RIVAL = namedHold('rival-1');
 
 test('told.overlap: two clients were told that one seat is theirs (I1)', () => {
   const ledger = story();
@@ -104,14 +104,14 @@ test('told.end-untrue: a client was told of an end that never came', () => {
   const atMs = evidence.position.offset;
   const journals = [
     ...evidence.journals,
-    { client: 'ann', entries: [{ kind: 'ended', hold: ANN, how: 'expired', atMs } as const] },
+    { client: 'holder', entries: [{ kind: 'ended', hold: HOLDER, how: 'expired', atMs } as const] },
   ];
   finds('told.end-untrue', { ...evidence, journals });
 });
 
 test('told.end-untrue: a booking that was told and taken back (I2)', () => {
   const ledger = story();
-  ledger.end(ANN, 'booked');
+  ledger.end(HOLDER, 'booked');
   const evidence = ledger.evidence();
   const feed = evidence.feed.map((entry) =>
     entry.line.includes('|commit|')
@@ -147,13 +147,13 @@ test('feed.head-differs: the last record is missing', () => {
 
 test('record.step-unknown: a verb that no script writes', () => {
   const ledger = story();
-  ledger.write('steal', 'stolen', ANN, [[3, '-', 'h']]);
+  ledger.write('steal', 'stolen', HOLDER, [[3, '-', 'h']]);
   finds('record.step-unknown', ledger.evidence());
 });
 
 test('record.step-illegal: amending a hold that has ended', () => {
   const ledger = story();
-  ledger.write('amend', 'amended', BOB, [[3, '-', 'h']]);
+  ledger.write('amend', 'amended', RIVAL, [[3, '-', 'h']]);
   finds('record.step-illegal', ledger.evidence());
 });
 
@@ -162,13 +162,13 @@ test('record.step-illegal: a place that names no hold, a block that names one', 
   place.write('place', 'placed', '', [[3, '-', 'x']]);
   finds('record.step-illegal', place.evidence());
   const block = story();
-  block.write('block', 'blocked', ANN, [[3, '-', 'x']]);
+  block.write('block', 'blocked', HOLDER, [[3, '-', 'x']]);
   finds('record.step-illegal', block.evidence());
 });
 
 test('record.change-illegal: a release that blocks a seat', () => {
   const ledger = story();
-  ledger.write('release', 'released', ANN, [
+  ledger.write('release', 'released', HOLDER, [
     [0, 'h', 'x'],
     [1, 'h', '-'],
   ]);
@@ -177,13 +177,13 @@ test('record.change-illegal: a release that blocks a seat', () => {
 
 test('record.change-illegal: a place that takes a held seat', () => {
   const ledger = story();
-  ledger.write('place', 'placed', namedHold('thief'), [[1, `h=${ANN}`, 'h']]);
+  ledger.write('place', 'placed', namedHold('thief'), [[1, `h=${HOLDER}`, 'h']]);
   finds('record.change-illegal', ledger.evidence(), 1);
 });
 
 test('record.before-differs: a place whose holder check was removed', () => {
   const ledger = story();
-  ledger.place('thief', 'cid', [1]);
+  ledger.place('thief', 'another', [1]);
   finds('record.before-differs', ledger.evidence(), 1);
 });
 
@@ -195,64 +195,64 @@ test('record.seat-unknown: a seat that the event does not have', () => {
 
 test('record.second-basket: an owner with two live holds', () => {
   const ledger = story();
-  ledger.place('ann-2', 'ann', [4]);
+  ledger.place('holder-2', 'holder', [4]);
   finds('record.second-basket', ledger.evidence());
 });
 
 test('hold.ended-twice: two workers that both ended one hold (I3)', () => {
   const ledger = story();
-  ledger.end(ANN, 'expired');
-  ledger.write('expire', 'expired', ANN, []);
+  ledger.end(HOLDER, 'expired');
+  ledger.write('expire', 'expired', HOLDER, []);
   finds('hold.ended-twice', ledger.evidence());
 });
 
 test('hold.ended-early: an expiry before its deadline (I6)', () => {
   const ledger = story();
-  const { deadlineMs } = ledger.hold(ANN);
+  const { deadlineMs } = ledger.hold(HOLDER);
   ledger.nowMs = deadlineMs - 1;
-  ledger.write('expire', 'expired', ANN, [
+  ledger.write('expire', 'expired', HOLDER, [
     [0, 'h', '-'],
     [1, 'h', '-'],
   ]);
   const evidence = ledger.evidence();
-  finds('hold.ended-early', withHold(evidence, ANN, { status: 'expired' }));
+  finds('hold.ended-early', withHold(evidence, HOLDER, { status: 'expired' }));
 });
 
 test('hold.keeps-seats: an end that forgets to free a seat', () => {
   const ledger = story();
-  ledger.write('release', 'released', ANN, [[0, 'h', '-']]);
+  ledger.write('release', 'released', HOLDER, [[0, 'h', '-']]);
   finds('hold.keeps-seats', ledger.evidence(), 1);
 });
 
 test('hold.vanished: a live hold without a record', () => {
   const evidence = story().evidence();
-  const holds = new Map([...evidence.holds].filter(([id]) => id !== ANN));
+  const holds = new Map([...evidence.holds].filter(([id]) => id !== HOLDER));
   finds('hold.vanished', { ...evidence, holds });
 });
 
 test('hold.unrecorded: a live hold that the feed never saw', () => {
   const ledger = story();
   const evidence = ledger.evidence();
-  const holds = new Map(evidence.holds).set(namedHold('ghost'), ledger.hold(ANN));
+  const holds = new Map(evidence.holds).set(namedHold('ghost'), ledger.hold(HOLDER));
   finds('hold.unrecorded', { ...evidence, holds });
 });
 
 test('hold.status-differs: a hold stored as ended that the feed left alive', () => {
-  finds('hold.status-differs', withHold(story().evidence(), ANN, { status: 'revoked' }));
+  finds('hold.status-differs', withHold(story().evidence(), HOLDER, { status: 'revoked' }));
 });
 
 test('hold.status-differs: a hold stored as cancelled that the feed left alive', () => {
-  finds('hold.status-differs', withHold(story().evidence(), ANN, { status: 'cancelled' }));
+  finds('hold.status-differs', withHold(story().evidence(), HOLDER, { status: 'cancelled' }));
 });
 
 test('hold.seats-differ: a hold that lists a seat it does not have', () => {
-  finds('hold.seats-differ', withHold(story().evidence(), ANN, { seats: [0, 1, 3] }));
+  finds('hold.seats-differ', withHold(story().evidence(), HOLDER, { seats: [0, 1, 3] }));
 });
 
 test('hold.seats-differ: a confirming hold that has a seat it does not list', () => {
   const ledger = story();
-  ledger.beginConfirm(ANN);
-  finds('hold.seats-differ', withHold(ledger.evidence(), ANN, { seats: [0] }));
+  ledger.beginConfirm(HOLDER);
+  finds('hold.seats-differ', withHold(ledger.evidence(), HOLDER, { seats: [0] }));
 });
 
 test('map.wrong-length: a map that is too short', () => {
@@ -279,7 +279,7 @@ test('owned.missing: a live hold that its owner would not find again', () => {
 
 test('owned.stray: a basket left behind by a hold that has ended', () => {
   const evidence = story().evidence();
-  finds('owned.stray', { ...evidence, owned: new Set([...evidence.owned, `bob/${BOB}`]) });
+  finds('owned.stray', { ...evidence, owned: new Set([...evidence.owned, `rival/${RIVAL}`]) });
 });
 
 test('due.missing: a live hold that nobody would look at again', () => {
@@ -288,18 +288,18 @@ test('due.missing: a live hold that nobody would look at again', () => {
 
 test('due.stray: an ended hold that is still due', () => {
   const evidence = story().evidence();
-  finds('due.stray', { ...evidence, due: new Map(evidence.due).set(BOB, 1) });
+  finds('due.stray', { ...evidence, due: new Map(evidence.due).set(RIVAL, 1) });
 });
 
 test('due.wrong-score: a held hold that is due at another time than its deadline', () => {
   const evidence = story().evidence();
-  finds('due.wrong-score', { ...evidence, due: new Map([[ANN, 1]]) });
+  finds('due.wrong-score', { ...evidence, due: new Map([[HOLDER, 1]]) });
 });
 
 test('due.wrong-score: a confirming hold whose look lies before its beginning', () => {
   const ledger = story();
-  ledger.beginConfirm(ANN);
-  finds('due.wrong-score', { ...ledger.evidence(), due: new Map([[ANN, ledger.nowMs]]) });
+  ledger.beginConfirm(HOLDER);
+  finds('due.wrong-score', { ...ledger.evidence(), due: new Map([[HOLDER, ledger.nowMs]]) });
 });
 
 test('ended.missing: an ended hold that would never be trimmed', () => {
@@ -308,7 +308,7 @@ test('ended.missing: an ended hold that would never be trimmed', () => {
 
 test('ended.stray: a live hold in the ended index', () => {
   const evidence = story().evidence();
-  finds('ended.stray', { ...evidence, ended: new Map(evidence.ended).set(ANN, 1) });
+  finds('ended.stray', { ...evidence, ended: new Map(evidence.ended).set(HOLDER, 1) });
 });
 
 test('viewer.differs: a window that missed a change (I4)', () => {
@@ -333,7 +333,7 @@ test('every finding code has been made to appear', () => {
 
 function withHold(
   evidence: AuditEvidence,
-  id: typeof ANN,
+  id: typeof HOLDER,
   change: Partial<HoldRecord>,
 ): AuditEvidence {
   const hold = evidence.holds.get(id);

@@ -1,5 +1,5 @@
+import type { AmendCommand, AmendReply } from '../hold-commands.ts';
 import { APPLIED_OPS_MAX, type HoldRecord } from '../hold-record.ts';
-import type { AmendCommand, AmendReply } from '../hold-store.ts';
 import { findBlockers, knownOp, refuseChange, refuseSeats } from './seat-rules.ts';
 import { append, endHold, held, isLoading, type Step, writeSeat, written } from './step.ts';
 

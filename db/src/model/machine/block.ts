@@ -1,14 +1,13 @@
-import { stateOfHolder } from '../feed-record.ts';
 import {
   BLOCK_SEATS_MAX,
   type BlockCommand,
-  type Blocker,
   type BlockReply,
-  type EndedHold,
   type UnblockCommand,
   type UnblockReply,
-} from '../hold-store.ts';
+} from '../event-commands.ts';
+import { stateOfHolder } from '../feed-record.ts';
 import type { HoldId } from '../ids.ts';
+import type { Blocker, EndedHold } from '../reply.ts';
 import { refuseSeats } from './seat-rules.ts';
 import { append, endHold, freeSeats, isLoading, type Step, writeSeat, written } from './step.ts';
 

@@ -1,7 +1,8 @@
+import type { CommitCommand, CommitReply } from '../hold-commands.ts';
 import { type HoldRecord, isLive } from '../hold-record.ts';
-import type { CommitCommand, CommitReply, EndedHold } from '../hold-store.ts';
 import type { HoldId, OwnerId } from '../ids.ts';
 import type { Quote } from '../quote.ts';
+import type { EndedHold } from '../reply.ts';
 import {
   append,
   endHold,

@@ -1,4 +1,4 @@
-import type { BeginConfirmCommand, BeginConfirmReply } from '../hold-store.ts';
+import type { BeginConfirmCommand, BeginConfirmReply } from '../hold-commands.ts';
 import { refuseChange } from './seat-rules.ts';
 import { held, isLoading, type Step, stamp } from './step.ts';
 

@@ -1,10 +1,10 @@
 import type { SaleState } from '../chart.ts';
 import type { FeedEntry } from '../feed-record.ts';
 import type { HoldRecord } from '../hold-record.ts';
-import type { Holder } from '../hold-store.ts';
 import type { HoldId } from '../ids.ts';
 import type { Policy } from '../policy.ts';
 import { GENESIS_CHAIN } from '../position.ts';
+import type { Holder } from '../reply.ts';
 
 /**
  * All that Redis keeps of one event, as plain values. The reference model below works on it in

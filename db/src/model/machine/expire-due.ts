@@ -1,12 +1,11 @@
 import {
   CLOCK_JUMP_MS,
-  type EndedHold,
   EXPIRE_BATCH_MAX,
   type ExpireDueCommand,
   type ExpireDueReply,
-  type HeldSeat,
-} from '../hold-store.ts';
+} from '../hold-commands.ts';
 import type { HoldId } from '../ids.ts';
+import type { EndedHold, HeldSeat } from '../reply.ts';
 import {
   append,
   endHold,

@@ -1,4 +1,4 @@
-import type { ExtendCommand, ExtendReply } from '../hold-store.ts';
+import type { ExtendCommand, ExtendReply } from '../hold-commands.ts';
 import { rememberOp } from './amend.ts';
 import { knownOp, refuseChange } from './seat-rules.ts';
 import { held, isLoading, type Step, stamp } from './step.ts';

@@ -12,7 +12,7 @@ import {
   type RebaseReply,
   type SaleCommand,
   type SaleReply,
-} from '../hold-store.ts';
+} from '../event-commands.ts';
 import { type EventState, unloadedEvent } from './event-state.ts';
 import { isLoading, type Step, stamp, writeSeat } from './step.ts';
 

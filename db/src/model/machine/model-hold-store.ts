@@ -1,4 +1,5 @@
-import type { EventHead, HoldStore } from '../hold-store.ts';
+import type { EventHead } from '../event-commands.ts';
+import type { HoldStore } from '../hold-store.ts';
 import type { EventId } from '../ids.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { amend } from './amend.ts';

@@ -1,5 +1,5 @@
+import type { PlaceCommand, PlaceReply } from '../hold-commands.ts';
 import type { HoldRecord } from '../hold-record.ts';
-import type { PlaceCommand, PlaceReply } from '../hold-store.ts';
 import type { HoldId } from '../ids.ts';
 import { findBlockers, refuseSeats } from './seat-rules.ts';
 import {

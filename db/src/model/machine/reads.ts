@@ -1,11 +1,11 @@
-import { stateOfHolder } from '../feed-record.ts';
 import type {
   CatchUpQuery,
   CatchUpReply,
   ReadHoldQuery,
   ReadHoldReply,
   SnapshotReply,
-} from '../hold-store.ts';
+} from '../event-commands.ts';
+import { stateOfHolder } from '../feed-record.ts';
 import { GENESIS_CHAIN } from '../position.ts';
 import { basketOf, held, isLoading, type Step, stamp } from './step.ts';
 

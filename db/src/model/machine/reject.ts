@@ -1,5 +1,5 @@
+import type { CancelCommand, CancelReply, RejectCommand, RejectReply } from '../hold-commands.ts';
 import { isLive } from '../hold-record.ts';
-import type { CancelCommand, CancelReply, RejectCommand, RejectReply } from '../hold-store.ts';
 import { forgottenHold } from './commit.ts';
 import {
   append,

@@ -1,4 +1,4 @@
-import type { ReleaseCommand, ReleaseReply, RevokeCommand, RevokeReply } from '../hold-store.ts';
+import type { ReleaseCommand, ReleaseReply, RevokeCommand, RevokeReply } from '../hold-commands.ts';
 import { append, endHold, freeSeats, held, isLoading, type Step, written } from './step.ts';
 
 export function release(step: Step, command: ReleaseCommand): ReleaseReply {

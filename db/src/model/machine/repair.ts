@@ -1,5 +1,6 @@
-import type { EndedHold, RepairCommand, RepairReply } from '../hold-store.ts';
+import type { RepairCommand, RepairReply } from '../event-commands.ts';
 import type { HoldId } from '../ids.ts';
+import type { EndedHold } from '../reply.ts';
 import { refuseSeats } from './seat-rules.ts';
 import { append, isLoading, loseSeat, type Step, writeSeat, written } from './step.ts';
 

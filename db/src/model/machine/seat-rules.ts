@@ -1,7 +1,7 @@
 import { stateOfHolder } from '../feed-record.ts';
 import type { HoldRecord } from '../hold-record.ts';
-import type { Blocker } from '../hold-store.ts';
 import type { HoldId, OwnerId } from '../ids.ts';
+import type { Blocker } from '../reply.ts';
 import { isOverdue, type Step } from './step.ts';
 
 /** Seats of a request: whole numbers of this event, ascending, no doubles, at most `most`. */

@@ -1,7 +1,7 @@
 import { type FeedEntry, nextChain, ownerHash } from '../feed-record.ts';
 import type { HoldRecord, HoldStatus } from '../hold-record.ts';
-import type { EndedHold, HeldSeat, Holder, Stamp, Written } from '../hold-store.ts';
 import type { HoldId, OwnerId } from '../ids.ts';
+import type { EndedHold, HeldSeat, Holder, Stamp, Written } from '../reply.ts';
 import { encodeTrail, type Trail } from '../trail.ts';
 import type { EventState } from './event-state.ts';
 

@@ -3,7 +3,7 @@ import type {
   TrimEndedReply,
   TrimFeedCommand,
   TrimFeedReply,
-} from '../hold-store.ts';
+} from '../event-commands.ts';
 import { isLoading, type Step, stamp } from './step.ts';
 
 export function trimEnded(step: Step, command: TrimEndedCommand): TrimEndedReply {
