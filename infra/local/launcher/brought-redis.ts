@@ -2,6 +2,9 @@ import { createLogger } from '../../runtime/logger.ts';
 import { openRedis } from '../../runtime/redis-client.ts';
 import { LaunchError } from './launch-error.ts';
 
+/** It should run already: long enough for a network, short enough for a person. */
+const READY_LIMIT_MS = 4_000;
+
 /**
  * Asks a server that the person brought whether it can keep holds. A server that may evict keys
  * would forget holds under pressure and is refused; one that does not tell is believed.
@@ -12,7 +15,12 @@ export async function checkBroughtRedis(
   report: (line: string) => void,
 ): Promise<void> {
   const logger = createLogger('launcher', 'silent');
-  const redis = await openRedis(url, { name: 'launcher', role: 'commands', logger });
+  const redis = await openRedis(url, {
+    name: 'launcher',
+    role: 'commands',
+    logger,
+    readyLimitMs: READY_LIMIT_MS,
+  });
   try {
     const read = async (name: string): Promise<string | null> => {
       const answer: unknown = await redis.config('GET', name).catch(() => null);

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { LaunchError } from './launch-error.ts';
 
 /** Everything one installation keeps, and where. */
 export type DataFolder = {
@@ -31,8 +32,17 @@ export function dataFolder(path: string): DataFolder {
   };
 }
 
+/** Throws `LaunchError` when it cannot be made. */
 export async function makeDataFolder(folder: DataFolder): Promise<void> {
-  await mkdir(folder.logsFolder, { recursive: true, mode: OWNER_ONLY });
+  try {
+    await mkdir(folder.logsFolder, { recursive: true, mode: OWNER_ONLY });
+  } catch (cause) {
+    throw new LaunchError(
+      'launch.data-folder',
+      `The data folder ${folder.root} cannot be used (${cause instanceof Error ? cause.message : cause}); choose another one with --data.`,
+      { cause },
+    );
+  }
 }
 
 /** Forgets holds and events; signing keys and logs stay. Only for the holder of `launcherLock`. */

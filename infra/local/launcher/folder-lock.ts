@@ -14,6 +14,8 @@ const LOOK_AGAIN_MS = 100;
 export function takeFolderLock(file: string): FolderLock | null {
   const database = new DatabaseSync(file);
   try {
+    // Nothing is ever written, so a journal file would only lie around.
+    database.exec('PRAGMA journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
     return { release: () => database.close() };
   } catch (error) {

@@ -11,6 +11,7 @@ export class LaunchError extends Error {
 
 export type LaunchErrorCode =
   | 'launch.already-running'
+  | 'launch.data-folder'
   | 'launch.port-busy'
   | 'launch.port-forbidden'
   | 'launch.fresh-on-brought-redis'

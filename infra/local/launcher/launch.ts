@@ -71,8 +71,9 @@ export async function prepareStack(
   },
 ): Promise<{ plan: StackPlan; events: readonly EventId[] }> {
   const { folder, env, report } = parts;
-  const [redis, pageFolder, events] = await Promise.all([
-    chooseRedis(settings, env, report),
+  // First, since it may fail: nothing is built or created for a stack that cannot start.
+  const redis = await chooseRedis(settings, env, report);
+  const [pageFolder, events] = await Promise.all([
     buildPage(env, report),
     prepareCatalogue(folder, report),
     ensureSigningKeys(folder.signingKeysFile),

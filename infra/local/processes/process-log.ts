@@ -17,6 +17,8 @@ const LINE_LENGTH_MAX = 8_192;
 const FILE_BYTES_MAX = 8 * 1_024 * 1_024;
 
 const logLine = z.object({ level: z.string(), msg: z.string() });
+/** Where Node prints an error that nobody caught: `TypeError [CODE]: message`. */
+const CRASH_LINE = /^(?:[A-Z]\w*)?Error(?: \[\w+\])?: /;
 const FAILURE_LEVELS = new Set(['fatal', 'error']);
 
 export function createProcessLog(file: string | null): ProcessLog {
@@ -37,12 +39,16 @@ export function createProcessLog(file: string | null): ProcessLog {
   };
 }
 
-/** A fatal or error line of our logger, else the last plain text, such as a sentence about a setting. */
+/**
+ * A fatal or error line of our logger, else the name and message of a crash, else the last plain
+ * text, such as a sentence about a setting.
+ */
 function failureIn(lines: readonly string[]): string | null {
   let plain: string | null = null;
   for (const line of lines.toReversed()) {
     const parsed = parseLogLine(line);
     if (parsed !== null && FAILURE_LEVELS.has(parsed.level)) return parsed.msg;
+    if (parsed === null && CRASH_LINE.test(line)) return line.trim();
     if (parsed === null && plain === null && line.trim() !== '') plain = line.trim();
   }
   return plain;
