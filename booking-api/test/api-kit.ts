@@ -70,8 +70,6 @@ export type KitOptions = {
   readonly lock?: SeatLock;
   readonly limiter?: RequestLimiter;
   readonly settings?: Partial<BookingApiDeps['settings']>;
-  /** Puts the test between the API and its catalogue. */
-  readonly wrapCatalogue?: (catalogue: Catalogue) => Catalogue;
 };
 
 /** A lock that is never granted: the contract must hold without it. */
@@ -86,8 +84,7 @@ export async function startApiKit(options: KitOptions = {}): Promise<ApiKit> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-api-'));
   const keysFile = join(folder, 'keys.json');
   await ensureSigningKeys(keysFile);
-  const opened = await openSqliteCatalogue(join(folder, 'catalogue.sqlite'));
-  const catalogue = options.wrapCatalogue?.(opened) ?? opened;
+  const catalogue = await openSqliteCatalogue(join(folder, 'catalogue.sqlite'));
   const store = options.store ?? createModelHoldStore({ nowMs: () => Date.now() });
   const issuer = createTokenIssuer(keysFile);
   const news: News = { published: [], notices: [], live: [] };

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@holdfast/infra/runtime';
 import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '../contract/door.ts';
@@ -24,6 +24,7 @@ export type HttpServer = {
 
 export function createHttpServer(listener: RequestListener, logger: Logger): HttpServer {
   let draining = false;
+  const inHand = new Set<ServerResponse>();
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -33,8 +34,12 @@ export function createHttpServer(listener: RequestListener, logger: Logger): Htt
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
     (request, response) => {
-      // A kept connection would hold the drain open until its owner loses interest.
       if (draining) response.setHeader('Connection', 'close');
+      inHand.add(response);
+      response.once('close', () => {
+        inHand.delete(response);
+        if (draining) server.closeIdleConnections();
+      });
       listener(request, response);
     },
   );
@@ -50,6 +55,10 @@ export function createHttpServer(listener: RequestListener, logger: Logger): Htt
     drain: () => {
       draining = true;
       const drained = close();
+      // A kept connection would hold the drain open until its owner loses interest.
+      for (const response of inHand) {
+        if (!response.headersSent) response.setHeader('Connection', 'close');
+      }
       server.closeIdleConnections();
       return drained;
     },
