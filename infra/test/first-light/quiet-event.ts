@@ -1,0 +1,46 @@
+import type { ViewerMap } from '@holdfast/db/audit';
+import { readStoredEvent, type StoredEvent } from '@holdfast/db/redis';
+import type { Redis } from 'ioredis';
+import type { OpenShow } from '../../testing/open-show.ts';
+import { until } from '../../testing/until.ts';
+import type { Watcher } from './watchers.ts';
+
+/** No deadline falls into this time: the event can be read in peace. */
+const PEACE_MS = 5_000;
+const LIMIT_MS = 30_000;
+
+/**
+ * Waits until every overdue or soon overdue hold has ended by itself, then reads all that Redis has
+ * of the event. What is left is held for longer, or blocked.
+ */
+export async function readWhenQuiet(redis: Redis, show: OpenShow): Promise<StoredEvent> {
+  return until(
+    'all short holds have ended and nothing changes',
+    async () => {
+      const stored = await readStoredEvent(redis, show.id);
+      const [seconds = 0] = (await redis.time()).map(Number);
+      const nextDueMs = Math.min(...stored.due.values());
+      return nextDueMs > seconds * 1_000 + PEACE_MS ? stored : null;
+    },
+    LIMIT_MS,
+  );
+}
+
+/** Waits until each viewer is live and shows what Redis has of its sections; says which one does not. */
+export async function viewersAgree(
+  watchers: readonly Watcher[],
+  { map }: StoredEvent,
+): Promise<ViewerMap[]> {
+  for (const { live, sections } of watchers) {
+    await until(
+      `viewer ${live.name} shows what Redis has`,
+      () =>
+        live.viewer.state.kind === 'live' &&
+        live
+          .shown(sections)
+          .every((shown) => shown.map.every((seat, at) => seat === map[shown.from + at])),
+      LIMIT_MS,
+    );
+  }
+  return watchers.flatMap(({ live, sections }) => live.shown(sections));
+}

@@ -1,0 +1,72 @@
+import { createApiClient } from '@holdfast/booking-api/contract';
+import type { Journal } from '@holdfast/db/audit';
+import { type Ambient, sleep } from '@holdfast/db/model';
+import { seededFraction, type TestStack } from '@holdfast/infra/testing';
+import {
+  createJournalledShopper,
+  type JournalledShopper,
+} from '../../testing/journalled-shopper.ts';
+import type { OpenShow } from '../../testing/open-show.ts';
+import { operateAtRandom } from './seeded-operator.ts';
+import { shopAtRandom } from './seeded-shopper.ts';
+import type { Tally } from './tally.ts';
+
+export type SalePlan = {
+  readonly stack: TestStack;
+  readonly show: OpenShow;
+  readonly shoppers: number;
+  readonly durationMs: number;
+  readonly seed: number;
+  readonly seatsPerHoldMax: number;
+  readonly ambient: Ambient;
+  readonly tally: Tally;
+};
+
+/**
+ * Shoppers and an operator at random for some time, over HTTP through the gateway, so that every
+ * API gets its share. Resolves when nothing is under way any more, with what each was told.
+ */
+export async function runRandomSale(plan: SalePlan): Promise<Journal[]> {
+  const { show, ambient, tally, seed } = plan;
+  const over = new AbortController();
+  const { signal } = over;
+  const shoppers = await Promise.all(
+    Array.from({ length: plan.shoppers }, (_, at) => enter(plan, `shopper-${at + 1}`)),
+  );
+  const shopping = shoppers.map((shopper, at) =>
+    shopAtRandom({
+      ...{ shopper, ambient, tally, signal },
+      labels: show.labels,
+      seatsPerHoldMax: plan.seatsPerHoldMax,
+      fraction: seededFraction(seed + at),
+    }),
+  );
+  const operating = operateAtRandom({
+    ...{ show, ambient, tally, signal },
+    holds: () => shoppers.flatMap(({ basket }) => (basket === null ? [] : [basket.id])),
+    fraction: seededFraction(seed - 1),
+  });
+  await sleep(ambient.timers, plan.durationMs);
+  over.abort();
+  await Promise.all(shopping);
+  return [...shoppers.map(({ journal }) => journal), await operating];
+}
+
+async function enter({ stack, show }: SalePlan, name: string): Promise<JournalledShopper> {
+  const api = await signIn(stack);
+  const { id: event, chartHash, seatOf } = show;
+  return createJournalledShopper({ name, api, event, chartHash, seatOf });
+}
+
+async function signIn(stack: TestStack) {
+  const token = await shopperToken(stack);
+  return createApiClient({ fetch, baseUrl: stack.gatewayUrl, token: () => token });
+}
+
+/** A fresh anonymous shopper of a running stack. */
+export async function shopperToken(stack: TestStack): Promise<string> {
+  const stranger = createApiClient({ fetch, baseUrl: stack.gatewayUrl, token: () => null });
+  const session = await stranger.call('createSession', {});
+  if (session.kind !== 'done') throw new Error(`no session: ${JSON.stringify(session)}`);
+  return session.body.token;
+}

@@ -1,0 +1,82 @@
+import type { ViewerMap } from '@holdfast/db/audit';
+import type { Ambient } from '@holdfast/db/model';
+import { type Handshake, PROTOCOL_VERSION, SOCKET_PATH } from '@holdfast/realtime-hub/protocol';
+import {
+  type ConnectionState,
+  createSocketTransport,
+  createViewer,
+  type Viewer,
+} from '@holdfast/realtime-hub/viewer';
+import { io } from 'socket.io-client';
+import type { OpenShow } from './open-show.ts';
+
+/** The one viewer over a real socket, as a test watches with it. */
+export type LiveViewer = {
+  readonly name: string;
+  readonly viewer: Viewer;
+  /** Seats that were told as changed so far. */
+  readonly changes: number;
+  /** What it shows of each watched section, for the audit. */
+  shown(sections: 'all' | readonly number[]): ViewerMap[];
+  stop(): void;
+};
+
+export type LiveViewerParts = {
+  readonly name: string;
+  /** A hub's own address, or the gateway's. */
+  readonly url: string;
+  /** Sent as `Origin`; a hub refuses those it does not know. */
+  readonly origin: string;
+  readonly token: string;
+  readonly show: Pick<OpenShow, 'id' | 'chart' | 'chartHash'>;
+  readonly sections: 'all' | readonly number[];
+  readonly ambient: Ambient;
+  readonly onState?: (state: ConnectionState) => void;
+};
+
+export function openLiveViewer(parts: LiveViewerParts): LiveViewer {
+  const { show, origin, name } = parts;
+  const auth: Handshake = { token: parts.token, event: show.id, protocol: PROTOCOL_VERSION };
+  const socket = io(parts.url, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    autoConnect: false,
+    reconnection: false,
+    forceNew: true,
+    extraHeaders: { origin },
+    auth,
+  });
+  let changes = 0;
+  const viewer = createViewer({
+    transport: createSocketTransport(socket),
+    ambient: parts.ambient,
+    chart: { hash: show.chartHash, sections: show.chart.sections },
+    sections: parts.sections,
+    listener: {
+      seats: (_, seats) => {
+        changes += seats.length;
+      },
+      section: () => undefined,
+      state: (state) => parts.onState?.(state),
+      sale: () => undefined,
+      overview: () => undefined,
+      notice: () => undefined,
+    },
+  });
+  return {
+    name,
+    viewer,
+    get changes() {
+      return changes;
+    },
+    shown: (sections) =>
+      show.chart.sections
+        .filter((_, at) => sections === 'all' || sections.includes(at))
+        .map(({ start, seatCount }) => ({
+          name,
+          from: start,
+          map: viewer.map.slice(start, start + seatCount),
+        })),
+    stop: () => viewer.stop(),
+  };
+}
