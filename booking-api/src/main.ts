@@ -55,6 +55,7 @@ async function buildApi(context: Context): Promise<Service> {
     issuer: createTokenIssuer(settings.signingKeysFile),
     limiter: createRequestLimiter({
       redis: clients.commands,
+      timers: ambient.timers,
       rates: {
         addressPerSecond: settings.rateLimitPerSecond,
         ownerPerSecond: settings.holdRateLimitPerSecond,

@@ -67,8 +67,8 @@ export type News = {
 export type KitOptions = {
   readonly store?: HoldStore;
   readonly apis?: number;
-  readonly lock?: SeatLock;
-  readonly limiter?: RequestLimiter;
+  /** Parts of API number `at` that are not the kit's own. */
+  readonly perApi?: (at: number) => Partial<Pick<BookingApiDeps, 'store' | 'lock' | 'limiter'>>;
   readonly settings?: Partial<BookingApiDeps['settings']>;
 };
 
@@ -76,7 +76,7 @@ export type KitOptions = {
 const NO_LOCK: SeatLock = { withSeats: (_event, _seats, task) => task() };
 
 /** A limiter without limits. */
-export const UNLIMITED: RequestLimiter = {
+const UNLIMITED: RequestLimiter = {
   spend: async () => ({ verdict: 'granted', retryAfterMs: 0, headers: {} }),
 };
 
@@ -90,7 +90,7 @@ export async function startApiKit(options: KitOptions = {}): Promise<ApiKit> {
   const news: News = { published: [], notices: [], live: [] };
   const logs: string[] = [];
   const shared = { folder, keysFile, catalogue, store, issuer, news, logs, options };
-  const running = Array.from({ length: options.apis ?? 1 }, () => buildApi(shared));
+  const running = Array.from({ length: options.apis ?? 1 }, (_, at) => buildApi(shared, at));
   await Promise.all(running.map(({ api }) => api.run()));
   const token: ApiKit['token'] = (role = 'shopper', subject = `${role}-1`) =>
     // Test subjects are written out here and have the form of an owner id.
@@ -128,13 +128,15 @@ type Shared = {
   readonly options: KitOptions;
 };
 
-function buildApi(shared: Shared): { api: BookingApi; stopReader: () => void } {
-  const { store, news, options } = shared;
+function buildApi(shared: Shared, at: number): { api: BookingApi; stopReader: () => void } {
+  const { news, options } = shared;
+  const given = options.perApi?.(at) ?? {};
+  const store = given.store ?? shared.store;
   const ambient = realAmbient();
   const reader = createReader({ store, ambient });
   const api = createBookingApi({
     store,
-    lock: options.lock ?? NO_LOCK,
+    lock: given.lock ?? NO_LOCK,
     live: { add: async (event) => void news.live.push(event) },
     catalogue: shared.catalogue,
     reader: createProjectedSeats(reader),
@@ -145,7 +147,7 @@ function buildApi(shared: Shared): { api: BookingApi; stopReader: () => void } {
     },
     verifier: createTokenVerifier(shared.keysFile),
     issuer: shared.issuer,
-    limiter: options.limiter ?? UNLIMITED,
+    limiter: given.limiter ?? UNLIMITED,
     ambient,
     logger: createLogger('api', 'debug', { write: (line) => void shared.logs.push(line) }),
     registry: createRegistry('api'),
