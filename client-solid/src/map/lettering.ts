@@ -13,8 +13,10 @@ export type LetteringPlan = {
   readonly pixelRatio: number;
   readonly sprites: LabelSprites;
   readonly rings: Rings;
-  readonly ringColours: { readonly hovered: string; readonly cursor: string };
+  readonly ringColours: RingColours;
 };
+
+export type RingColours = { readonly ink: string; readonly paper: string };
 
 export type Rings = {
   /** Seat under the mouse, or -1. */
@@ -26,9 +28,14 @@ export type Rings = {
 const ROWS_FROM_PITCH_PX = 13;
 const ROW_FONT_PX = 11;
 const OUT_OF_SIGHT_PX = 40;
+const HOVER_RING_PX = 1.5;
+const CURSOR_RING_PX = 3;
+const RING_RIM_PX = 2;
+const RING_OF_PITCH = 0.56;
+const RING_RADIUS_MIN_PX = 5;
 
 export function paintLettering(context: CanvasRenderingContext2D, plan: LetteringPlan): void {
-  const { geometry, view, viewport, pixelRatio, rings, ringColours } = plan;
+  const { geometry, view, viewport, pixelRatio, rings } = plan;
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
   context.clearRect(0, 0, viewport.width, viewport.height);
   const labels =
@@ -39,8 +46,8 @@ export function paintLettering(context: CanvasRenderingContext2D, plan: Letterin
     const [left, top] = [x - sprite.width / 2, y - sprite.height / 2];
     context.drawImage(sprite.canvas, left, top, sprite.width, sprite.height);
   }
-  paintRing(context, geometry, view, rings.hovered, ringColours.hovered, 1.5);
-  paintRing(context, geometry, view, rings.cursor, ringColours.cursor, 3);
+  paintRing(context, plan, rings.hovered, HOVER_RING_PX);
+  paintRing(context, plan, rings.cursor, CURSOR_RING_PX);
 }
 
 /** A row's name stands one pitch before its first seat and one after its last. */
@@ -81,24 +88,23 @@ function rowEnd(
   };
 }
 
+/** A ring around a seat and its halo, with a rim of paper so that it shows on any colour. */
 function paintRing(
   context: CanvasRenderingContext2D,
-  { x, y, pitch }: MapGeometry,
-  view: View,
+  { geometry, view, ringColours }: LetteringPlan,
   seat: number,
-  colour: string,
   width: number,
 ): void {
   if (seat < 0) return;
+  const x = (geometry.x[seat] ?? 0) * view.scale + view.shiftX;
+  const y = (geometry.y[seat] ?? 0) * view.scale + view.shiftY;
+  const radius = Math.max(RING_RADIUS_MIN_PX, geometry.pitch * view.scale * RING_OF_PITCH);
   context.beginPath();
-  context.arc(
-    (x[seat] ?? 0) * view.scale + view.shiftX,
-    (y[seat] ?? 0) * view.scale + view.shiftY,
-    Math.max(5, pitch * view.scale * 0.5 + width),
-    0,
-    2 * Math.PI,
-  );
-  context.strokeStyle = colour;
+  context.arc(x, y, radius + width / 2, 0, 2 * Math.PI);
+  context.strokeStyle = ringColours.paper;
+  context.lineWidth = width + RING_RIM_PX;
+  context.stroke();
+  context.strokeStyle = ringColours.ink;
   context.lineWidth = width;
   context.stroke();
 }

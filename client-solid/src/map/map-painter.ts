@@ -3,7 +3,7 @@ import { createDirtyTiles, type DirtyTiles } from './dirty-tiles.ts';
 import type { MapGeometry, MapSection } from './geometry.ts';
 import { type GroundStyle, paintGround } from './ground.ts';
 import { createLabelSprites, type LabelSprites, type LabelStyle } from './label-sprites.ts';
-import { paintLettering, type Rings } from './lettering.ts';
+import { paintLettering, type RingColours, type Rings } from './lettering.ts';
 import type { CanvasStack, MapCanvases } from './map-canvases.ts';
 import type { MapPalette } from './palette.ts';
 import type { SeatGrid } from './seat-grid.ts';
@@ -18,7 +18,7 @@ export type MapTheme = {
   readonly palette: MapPalette;
   readonly ground: GroundStyle;
   readonly labels: LabelStyle;
-  readonly ringColours: { readonly hovered: string; readonly cursor: string };
+  readonly ringColours: RingColours;
 };
 
 /** Brings looks and view onto the canvases, with as little work as the change asks for. */

@@ -17,6 +17,6 @@ export function readTheme(element: HTMLElement, categories: readonly Category[])
       strength: Number(property('--map-ground-strength')) || 1,
     },
     labels: { ink: property('--map-letter-ink'), paper: property('--map-paper'), fontFamily },
-    ringColours: { hovered: property('--map-letter-ink'), cursor: property('--map-mine') },
+    ringColours: { ink: property('--map-letter-ink'), paper: property('--map-paper') },
   };
 }

@@ -99,16 +99,19 @@ function ShopView(props: ShopViewProps) {
 
 /** A page that comes back from the background or from a dead network asks at once. */
 function wakeOnReturn(shop: Shop): void {
-  const wake = (): void => {
+  const see = (): void => {
     if (document.visibilityState === 'visible') shop.wake();
   };
+  const network = (): void => shop.noteNetwork(navigator.onLine);
   onMount(() => {
-    document.addEventListener('visibilitychange', wake);
-    addEventListener('online', wake);
+    document.addEventListener('visibilitychange', see);
+    addEventListener('online', network);
+    addEventListener('offline', network);
   });
   onCleanup(() => {
-    document.removeEventListener('visibilitychange', wake);
-    removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', see);
+    removeEventListener('online', network);
+    removeEventListener('offline', network);
   });
 }
 

@@ -33,8 +33,10 @@ export type Shop = {
   stateOf(seat: number): SeatState;
   /** How many seats from `start` on are available now. */
   freeAmong(start: number, seatCount: number): number;
-  /** Somebody looks again, or the network is back: connect and read the basket at once. */
+  /** Somebody looks again: connect and read the basket at once. */
   wake(): void;
+  /** The browser says whether it has a network; a dead socket alone would take seconds to notice. */
+  noteNetwork(up: boolean): void;
   stop(): void;
 };
 
@@ -47,6 +49,7 @@ export type ShopListener = {
 
 /** When the countdown has ended and no notice has come by then, the server is asked. */
 const END_GRACE_MS = 1_500;
+const OFFLINE: ConnectionState = { kind: 'offline' };
 const UNKNOWN_BASKET: BasketView = {
   known: false,
   held: null,
@@ -61,6 +64,7 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
   const [connection, setConnection] = createSignal<ConnectionState>({ kind: 'catching-up' });
   const [sale, setSale] = createSignal<SaleState>(content.show.sale);
   const [pictured, setPictured] = createSignal(false);
+  const [networkUp, setNetworkUp] = createSignal(true);
   let map: SeatMap | null = null;
 
   const clock = followDeadline(site, () => basket.look());
@@ -92,13 +96,17 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
     sale: setSale,
     notice: (notice) => hear(notice, basket, names),
   });
+  const wake = (): void => {
+    live.resume();
+    basket.look();
+  };
   const stateOf = (seat: number): SeatState => stateIn(live.states, seat);
 
   return {
     names,
     basket: basketView,
     timeLeft: clock.timeLeft,
-    connection,
+    connection: () => (networkUp() ? connection() : OFFLINE),
     sale,
     pictured,
     attachMap(next) {
@@ -108,12 +116,9 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
     },
     choose(seat) {
       const { label } = names.nameOf(seat);
-      const view = basketView();
-      const own = isOwn(view, label);
-      if (!own && sale() !== 'open') listener.news({ kind: 'not-on-sale', sale: sale() });
-      else if (!own && stateOf(seat) !== SeatState.available)
-        listener.news({ kind: 'not-free', seat: label });
-      else basket.toggle(label);
+      const reason = isOwn(basketView(), label) ? null : whyNot(label, sale(), stateOf(seat));
+      if (reason === null) basket.toggle(label);
+      else listener.news(reason);
     },
     extend: () => basket.extend(),
     release: () => basket.release(),
@@ -125,9 +130,10 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
       }
       return free;
     },
-    wake() {
-      live.resume();
-      basket.look();
+    wake,
+    noteNetwork(up) {
+      setNetworkUp(up);
+      if (up) wake();
     },
     stop() {
       live.stop();
@@ -179,6 +185,12 @@ function markOwn(map: SeatMap, names: SeatNames, view: BasketView): void {
 function isOwn(view: BasketView, label: string): boolean {
   const held = view.held?.hold.seats ?? [];
   return held.includes(label) || view.adding.includes(label);
+}
+
+/** Why a seat cannot be asked for, as far as this page knows; the server decides in any case. */
+function whyNot(label: string, sale: SaleState, state: SeatState): ShopNews | null {
+  if (sale !== 'open') return { kind: 'not-on-sale', sale };
+  return state === SeatState.available ? null : { kind: 'not-free', seat: label };
 }
 
 function stateIn(states: Uint8Array | null, seat: number): SeatState {
