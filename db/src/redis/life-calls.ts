@@ -58,10 +58,10 @@ function loadArgs({ token, chartHash, seatCount, sale, version, policy }: LoadBe
   return {
     token,
     chart_hash: chartHash,
-    seat_count: seatCount,
-    sale,
+    seats: seatCount,
+    sale_state: sale,
     version,
-    policy: fields.join(','),
+    rules: fields.join(','),
   };
 }
 

@@ -115,7 +115,7 @@ export const SCRIPTS = {
   },
   load_begin: {
     alarm: false,
-    argv: ['token', 'chart_hash', 'seat_count', 'sale', 'version', 'policy'],
+    argv: ['token', 'chart_hash', 'seats', 'sale_state', 'version', 'rules'],
     outcomes: words('begun event.open load.taken'),
   },
   load_part: {

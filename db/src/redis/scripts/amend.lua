@@ -21,18 +21,17 @@ if refusal then
 end
 
 -- 2. The seats as they shall be, and which of them are new.
-local rules = redis.call('HMGET', META, 'sale', 'chartHash', 'maxSeats')
-if rules[2] ~= chart_hash then
+if chart ~= chart_hash then
   return reply('chart.changed', hold_id, line)
 end
-local list, wrong = seat_list(seats, tonumber(rules[3]))
+local list, wrong = seat_list(seats, policy.max_seats)
 if not list then
   return reply(wrong, hold_id, line)
 end
 local had = split(h.seats, ',')
 local added, dropped = without(list, had), without(had, list)
-if #added > 0 and rules[1] ~= 'open' then
-  return reply('sale.closed', hold_id, line, { rules[1] })
+if #added > 0 and sale ~= 'open' then
+  return reply('sale.closed', hold_id, line, { sale })
 end
 local taken, overdue_ids, alive = find_blockers(added, owner, {})
 if alive then

@@ -10,7 +10,7 @@ local seen_now, elapsed, only, limit, trail = unpack(ARGV)
 -- 1. Two clocks that moved apart by over 2 s: nothing ends, unless another sweep just vouched for this one.
 if seen_now ~= '' then
   local jump = now - tonumber(seen_now) - tonumber(elapsed)
-  local since_sweep = now - tonumber(redis.call('HGET', META, 'sweptAt') or 0)
+  local since_sweep = now - tonumber(head[9] or 0)
   if math.abs(jump) > 2000 and not (since_sweep >= 0 and since_sweep <= 2000) then
     return reply('clock.jumped', '', '', { int(jump), int(shift) })
   end

@@ -18,16 +18,15 @@ local refusal = refuse_change(h, rev)
 if refusal then
   return reply(refusal, hold_id, line)
 end
-local rules = redis.call('HMGET', META, 'sale', 'extendMs', 'maxExtensions', 'maxTotalMs')
-if rules[1] == 'closed' then
-  return reply('sale.closed', hold_id, line, { rules[1] })
+if sale == 'closed' then
+  return reply('sale.closed', hold_id, line, { sale })
 end
-local last = h.placed + tonumber(rules[4])
-if h.extensions >= tonumber(rules[3]) or h.deadline >= last then
+local last = h.placed + policy.max_total
+if h.extensions >= policy.max_extensions or h.deadline >= last then
   return reply('extend.limit', hold_id, line)
 end
 
-h.deadline = math.min(last, math.max(h.deadline, now + tonumber(rules[2])))
+h.deadline = math.min(last, math.max(h.deadline, now + policy.extend))
 h.extensions = h.extensions + 1
 h.rev = h.rev + 1
 remember_op(h, op_id, body_hash)

@@ -12,13 +12,13 @@ end
 if loading ~= token then
   return reply('load.taken')
 end
-local count, list = tonumber(redis.call('HGET', META, 'seatCount')), split(seats, ',')
+local list = split(seats, ',')
 if #list > 2000 then
   return reply('seats.invalid')
 end
 for _, part in ipairs(list) do
   local seat = string.match(part, '^(%d+)=[bx]')
-  if not seat or tonumber(seat) >= count then
+  if not seat or tonumber(seat) >= seat_count then
     return reply('seats.invalid')
   end
 end

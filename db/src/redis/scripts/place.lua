@@ -24,14 +24,13 @@ if idem then
 end
 
 -- 2. The event's own rules.
-local rules = redis.call('HMGET', META, 'sale', 'chartHash', 'maxSeats', 'holdTtlMs')
-if rules[1] ~= 'open' then
-  return reply('sale.closed', '', '', { rules[1] })
+if sale ~= 'open' then
+  return reply('sale.closed', '', '', { sale })
 end
-if rules[2] ~= chart_hash then
+if chart ~= chart_hash then
   return reply('chart.changed')
 end
-local list, wrong = seat_list(seats, tonumber(rules[3]))
+local list, wrong = seat_list(seats, policy.max_seats)
 if not list or #list == 0 then
   return reply(wrong or 'seats.invalid')
 end
@@ -59,7 +58,7 @@ end
 
 -- 5. Every check is behind us: write, the growing writes first.
 local h = {
-  owner = owner, status = 'held', deadline = now + tonumber(rules[4]), rev = 1, extensions = 0, placed = now,
+  owner = owner, status = 'held', deadline = now + policy.hold_ttl, rev = 1, extensions = 0, placed = now,
   seats = seats, quote = quote, idem = idem_field, begun = '0', sent = '0', ops = '',
 }
 local placed = format_hold(h)

@@ -7,12 +7,11 @@ local next_state, version = unpack(ARGV)
 -- @include event now reply when_open
 
 local LEGAL = { ['draft>open'] = true, ['open>paused'] = true, ['paused>open'] = true, ['open>closed'] = true, ['paused>closed'] = true }
-local present = redis.call('HGET', META, 'sale')
-if present == next_state then
-  return reply('replayed', '', '', { present })
+if sale == next_state then
+  return reply('replayed', '', '', { sale })
 end
-if not LEGAL[present .. '>' .. next_state] then
-  return reply('sale.illegal', '', '', { present })
+if not LEGAL[sale .. '>' .. next_state] then
+  return reply('sale.illegal', '', '', { sale })
 end
 redis.call('HSET', META, 'sale', next_state, 'version', version)
 return reply('changed', '', '', { next_state })

@@ -5,6 +5,5 @@
 -- REPLY: extras = map bytes, chart hash, sale state
 -- @include event now reply when_open
 
-local rules = redis.call('HMGET', META, 'chartHash', 'sale', 'seatCount')
-local map = redis.call('GETRANGE', MAP, 0, tonumber(rules[3]) - 1)
-return reply('taken', '', '', { map, rules[1], rules[2] })
+local map = redis.call('GETRANGE', MAP, 0, seat_count - 1)
+return reply('taken', '', '', { map, chart, sale })

@@ -1,4 +1,4 @@
--- The keys of one event by name, its head, and what this run writes to the feed.
+-- The keys of one event by name, its head and policy in one read, and what this run writes to the feed.
 local META, MAP, SEATS, HOLDS, OWNED, DUE, ENDED, IDEM, FEED, BUDGET, ALARM =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
 
@@ -7,7 +7,12 @@ local function int(number)
   return string.format('%.0f', number)
 end
 
-local head = redis.call('HMGET', META, 'epoch', 'offset', 'chain', 'shift', 'loading')
-local epoch, chain, shift, loading = head[1] or '0', head[3] or '0000000000000000', tonumber(head[4] or 0), head[5]
-local offset = tonumber(head[2] or 0)
+local head = redis.call('HMGET', META, 'epoch', 'offset', 'chain', 'shift', 'loading', 'sale', 'chartHash', 'seatCount', 'sweptAt',
+  'holdTtlMs', 'extendMs', 'maxExtensions', 'maxTotalMs', 'maxSeats')
+local epoch, chain, loading, sale, chart = head[1] or '0', head[3] or '0000000000000000', head[5], head[6], head[7]
+local offset, shift, seat_count = tonumber(head[2] or 0), tonumber(head[4] or 0), tonumber(head[8] or 0)
+local policy = {
+  hold_ttl = tonumber(head[10]), extend = tonumber(head[11]), max_extensions = tonumber(head[12]),
+  max_total = tonumber(head[13]), max_seats = tonumber(head[14]),
+}
 local entries = {}
