@@ -5,9 +5,9 @@ import { isHarness, isMain, isTest, workspaceOf } from './places.ts';
  * same doors (a test compares); this table adds the callers. Services never see each other's src.
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
-  db: ['model', 'redis', 'charts', 'catalogue', 'audit', 'testing'],
+  db: ['model', 'redis', 'charts', 'catalogue', 'audit'],
   'realtime-hub': ['protocol', 'viewer', 'projection', 'emitter'],
-  'booking-api': ['contract'],
+  'booking-api': ['contract', 'testing'],
   infra: ['runtime', 'testing'],
 };
 
