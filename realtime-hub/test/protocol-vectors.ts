@@ -9,6 +9,9 @@ import {
   type SeatChanges,
   sectionDigest,
 } from '@holdfast/realtime-hub/protocol';
+import { z } from 'zod';
+import { handshakeSchema } from '../src/hub/handshake-schema.ts';
+import { watchSchema } from '../src/hub/watch-schema.ts';
 import { REFUSAL_CODES } from '../src/protocol/refusal.ts';
 
 /**
@@ -42,6 +45,7 @@ export function protocolVectors(): string {
     encodeBeat({ scope: 'all', epoch: '7', hubOffset: 9, lastFrame: 8, digests: [0, 36] }),
     encodeOverview({ epoch: '7', offset: 9, free: [120, 0, 33] }),
     `${sectionDigest(map, 2, 13)}`,
+    JSON.stringify([z.toJSONSchema(handshakeSchema), z.toJSONSchema(watchSchema)]),
     ...REFUSAL_CODES.map((code) => JSON.stringify(hubRefusal(code))),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import {
+  type Ambient,
   createModelHoldStore,
   DEFAULT_POLICY,
   type EventId,
@@ -6,7 +7,6 @@ import {
   type FeedEntry,
   type ModelHoldStore,
 } from '@holdfast/db/model';
-import type { ManualAmbient } from '@holdfast/infra/testing';
 
 /** Three sections, the last with a seat count that is no multiple of four. */
 export const SECTIONS = [
@@ -32,7 +32,7 @@ export type SimulatedEvent = {
   goBack(): void;
 };
 
-export async function openSimulatedEvent(ambient: ManualAmbient): Promise<SimulatedEvent> {
+export async function openSimulatedEvent(ambient: Pick<Ambient, 'clock'>): Promise<SimulatedEvent> {
   const store = createModelHoldStore({ nowMs: () => Math.floor(ambient.clock.wallMs()) });
   const load = { token: 'token', chartHash: CHART_HASH, seatCount: SEAT_COUNT, version: 1 };
   await store.loadBegin(EVENT, { ...load, sale: 'open', policy: DEFAULT_POLICY });

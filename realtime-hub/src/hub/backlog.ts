@@ -13,6 +13,16 @@ export function waitingBytes(connection: unknown): number {
   return bytes + (typeof buffered === 'number' ? buffered : 0);
 }
 
+/**
+ * Ends a connection at once and drops what waits for it. The ordinary way would first wait until
+ * the other side has read everything, which it does not.
+ */
+export function cutConnection(connection: unknown): void {
+  const webSocket = fieldOf(fieldOf(connection, 'transport'), 'socket');
+  const terminate = fieldOf(webSocket, 'terminate');
+  if (typeof terminate === 'function') terminate.call(webSocket);
+}
+
 function lengthOf(data: unknown): number {
   const length = typeof data === 'string' ? data.length : fieldOf(data, 'byteLength');
   return typeof length === 'number' ? length : 0;

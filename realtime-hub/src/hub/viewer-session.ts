@@ -9,7 +9,7 @@ import type { HubMessages, ViewerMessages } from '../protocol/socket-messages.ts
 import type { WatchReply } from '../protocol/watch-answer.ts';
 import type { WatchRequest } from '../protocol/watch-request.ts';
 import { SingleTimer } from '../retry/single-timer.ts';
-import { waitingBytes } from './backlog.ts';
+import { cutConnection, waitingBytes } from './backlog.ts';
 import type { Admitted } from './handshake-gate.ts';
 import type { HubEvents } from './hub-events.ts';
 import type { HubMetrics } from './hub-metrics.ts';
@@ -52,6 +52,8 @@ export class ViewerSession {
   #queue: Promise<void> = Promise.resolve();
   #rooms: string[] = [];
   #unknown: number = 0;
+  /** Too much waited at the last look. */
+  #over: boolean = false;
 
   constructor(parts: ViewerSessionParts) {
     this.#parts = parts;
@@ -91,14 +93,16 @@ export class ViewerSession {
   checkBacklog(): void {
     const { socket, metrics, logger } = this.#parts;
     const waiting = waitingBytes(socket.conn);
-    if (waiting <= WAITING_BYTES_MAX) return;
+    const wasOver = this.#over;
+    this.#over = waiting > WAITING_BYTES_MAX;
     if (waiting > WAITING_BYTES_END) {
       logger.debug({ socket: socket.id, waiting }, 'ended a connection that does not read');
-      this.#parts.metrics.refused('viewer.slow');
-      socket.disconnect(true);
+      metrics.refused('viewer.slow');
+      cutConnection(socket.conn);
       return;
     }
-    if (this.#rooms.length === 0) return;
+    // What was sent a moment ago always waits; only what still waits at the next look is slow.
+    if (!this.#over || !wasOver || this.#rooms.length === 0) return;
     this.#leave();
     metrics.slow();
     socket.emit('again', hubRefusal('viewer.slow'));

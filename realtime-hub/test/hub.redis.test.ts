@@ -1,0 +1,144 @@
+import { eventId, holdId, ownerId } from '@holdfast/db/model';
+import { realAmbient } from '@holdfast/infra/runtime';
+import { suite } from '@holdfast/infra/testing';
+import {
+  createSocketTransport,
+  createViewer,
+  type Viewer,
+  type ViewerListener,
+} from '@holdfast/realtime-hub/viewer';
+import * as assert from 'uvu/assert';
+import { type HubBench, handshake, startHubBench } from './hub-bench.ts';
+import { nextMessage, until } from './until.ts';
+
+const test = suite('hub on Redis');
+
+let bench: HubBench;
+test.before(async () => {
+  bench = await startHubBench(2);
+});
+test.after(() => bench.stop());
+
+async function watching(
+  hub: number,
+  sections: 'all' | readonly number[] = 'all',
+  listener: Partial<ViewerListener> = {},
+): Promise<Viewer> {
+  const socket = bench.socket(hub, handshake(await bench.token('viewer')));
+  const viewer = createViewer({
+    transport: createSocketTransport(socket),
+    ambient: realAmbient(),
+    chart: { hash: bench.chartHash, sections: bench.chart.sections },
+    sections,
+    listener: {
+      state: () => undefined,
+      sale: () => undefined,
+      overview: () => undefined,
+      notice: () => undefined,
+      seats: () => undefined,
+      section: () => undefined,
+      ...listener,
+    },
+  });
+  await until('the viewer is live', () => viewer.state.kind === 'live');
+  return viewer;
+}
+
+test('a change reaches the viewers of every hub, of the whole event and of its section', async () => {
+  const viewers = [
+    await watching(0),
+    await watching(1),
+    await watching(0, [0]),
+    await watching(1, [0, 2]),
+  ];
+  for (const seat of [0, 1, 5]) await bench.flip(seat);
+  await until('all viewers show it', () => viewers.every(({ map }) => map[5] === 3));
+  await bench.flip(1);
+  await until('all viewers show it free', () => viewers.every(({ map }) => map[1] === 0));
+  const truth = await bench.truth();
+  for (const viewer of viewers.slice(0, 2)) assert.equal(viewer.map, truth);
+  for (const viewer of viewers) viewer.stop();
+});
+
+test('I4: a change whose delta was lost is on every screen within the next look at the head', async () => {
+  const viewers = [await watching(0), await watching(1)];
+  const before = await bench.metric(0, 'holdfast_hub_projection_pulled_total');
+  await bench.flip(9, 'silently');
+  await until('both viewers show it', () => viewers.every(({ map }) => map[9] === 3));
+  assert.ok((await bench.metric(0, 'holdfast_hub_projection_pulled_total')) > before);
+  assert.is(await bench.metric(0, 'holdfast_hub_projection_repairs_total'), 0);
+  for (const viewer of viewers) viewer.stop();
+});
+
+test('a viewer that comes back asks from where it was and is given the changes since', async () => {
+  const socket = bench.socket(0, handshake(await bench.token('viewer')));
+  socket.connect();
+  const first: unknown = await socket.emitWithAck('watch', { sections: [1] });
+  const { epoch, offset } = first as { epoch: string; offset: number };
+  await bench.flip(20);
+  await until('the hub has it', async () => {
+    const reply: unknown = await socket.emitWithAck('watch', {
+      sections: [1, 2],
+      epoch,
+      offsets: [
+        [1, offset],
+        [2, offset],
+      ],
+    });
+    const [one, two] = (reply as { sections: unknown[][] }).sections;
+    return one?.[1] === 'changes' && two?.[1] === 'current';
+  });
+  socket.disconnect();
+});
+
+test('owners get their notices on all of their sockets, on every hub, and nobody else does', async () => {
+  const notices = new Set<string>();
+  const join = async (hub: number, owner: string): Promise<void> => {
+    const socket = bench.socket(hub, handshake(await bench.token(owner)));
+    socket.on('notice', () => notices.add(`${owner} on ${hub}`));
+    socket.connect();
+    await nextMessage(socket, 'connect');
+    await socket.emitWithAck('watch', { sections: [] });
+  };
+  await join(0, 'first-owner');
+  await join(1, 'first-owner');
+  await join(1, 'other-owner');
+  const hold = holdId(`gala.${'a'.repeat(22)}`);
+  bench.emitter.notifyOwner(ownerId('first-owner'), {
+    kind: 'hold.expired',
+    hold,
+    atMs: 1,
+    traceId: '',
+  });
+  await until('two notices', () => notices.size === 2);
+  assert.equal(notices, new Set(['first-owner on 0', 'first-owner on 1']));
+});
+
+test('who watches few sections hears the overview, at once and after a change', async () => {
+  const free: number[] = [];
+  const viewer = await watching(0, [2], {
+    overview: (overview) => free.push(overview.free[0] ?? -1),
+  });
+  await until('the first overview', () => free.length > 0);
+  const before = free.at(-1) ?? 0;
+  await bench.flip(3);
+  await until('an overview with one seat less', () => free.at(-1) === before - 1);
+  viewer.stop();
+});
+
+test('a draining hub tells its viewers, and they follow on another one', async () => {
+  const third = await startHubBench(1);
+  const socket = third.socket(0, handshake(await third.token('viewer'), eventId('gala')));
+  socket.connect();
+  await nextMessage(socket, 'connect');
+  const bye = nextMessage(socket, 'bye');
+  const closed = nextMessage(socket, 'disconnect');
+  await third.hubs[0]?.hub.drain();
+  const refusal = (await bye) as { code: string; next: string; retryAfterMs: number };
+  assert.equal([refusal.code, refusal.next], ['hub.draining', 'retry']);
+  assert.ok(refusal.retryAfterMs <= 3_000);
+  await closed;
+  await third.stop();
+});
+
+test.run();
