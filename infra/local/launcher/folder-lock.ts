@@ -4,6 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
  * A lock that its holder cannot leave behind: an exclusive SQLite transaction on an empty file.
  * The operating system ends it with the process, also after `kill -9`, so there is no stale lock to
  * recognise and no process id to mistake for another program's.
+ *
+ * Whoever takes a lock must keep it in reach and release it: a forgotten one would be collected as
+ * garbage, and its file closed, at any time.
  */
 export type FolderLock = { release(): void };
 

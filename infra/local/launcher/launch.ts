@@ -8,7 +8,7 @@ import { freePort, isPortFree, LOOPBACK } from '../free-port.ts';
 import { provideRedisServer } from '../redis/provide-redis.ts';
 import { checkBroughtRedis } from './brought-redis.ts';
 import { type DataFolder, forgetData, makeDataFolder } from './data-folder.ts';
-import { takeFolderLock } from './folder-lock.ts';
+import { type FolderLock, takeFolderLock } from './folder-lock.ts';
 import { LaunchError } from './launch-error.ts';
 import { buildPage } from './page-build.ts';
 import { untilHoldsWouldSucceed } from './ready-check.ts';
@@ -19,13 +19,14 @@ export type LauncherSettings = Settings<'launcher'>;
 
 type Report = (line: string) => void;
 
-/** Takes the data folder for this process; throws `LaunchError` when another start has it. */
+/** Takes the data folder until the lock is released; throws `LaunchError` when another start has it. */
 export async function claimDataFolder(
   folder: DataFolder,
   settings: LauncherSettings,
-): Promise<void> {
+): Promise<FolderLock> {
   await makeDataFolder(folder);
-  if (takeFolderLock(folder.launcherLock) === null) {
+  const lock = takeFolderLock(folder.launcherLock);
+  if (lock === null) {
     const other = await readRunning(folder.runningFile);
     const where = other === null ? '' : ` (process ${other.pid}, ${other.url})`;
     throw new LaunchError(
@@ -40,6 +41,7 @@ export async function claimDataFolder(
     );
   }
   if (settings.fresh) await forgetData(folder);
+  return lock;
 }
 
 /** The port of the gateway; throws `LaunchError` when it is taken or not ours to take. */

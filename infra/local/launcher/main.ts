@@ -34,7 +34,7 @@ async function launch(settings: LauncherSettings, folder: DataFolder): Promise<n
   const asked = new Promise<null>((resolve) => {
     stopAsked.signal.addEventListener('abort', () => resolve(null), { once: true });
   });
-  await claimDataFolder(folder, settings);
+  const lock = await claimDataFolder(folder, settings);
   let stack: Stack | undefined;
   let crowd: Supervised | undefined;
   const lead = async (): Promise<void> => {
@@ -80,6 +80,7 @@ async function launch(settings: LauncherSettings, folder: DataFolder): Promise<n
     await crowd?.stop();
     await stack?.stop();
     await removeRunning(folder.runningFile);
+    lock.release();
   }
 }
 
