@@ -1,0 +1,7 @@
+import type { Figure } from '../harness/figure.ts';
+import { httpHolds } from './first-light/http-holds.ts';
+import { lockCost } from './first-light/lock-cost.ts';
+import { snapshotBytes } from './first-light/snapshot-bytes.ts';
+
+/** The figures of the first light, in the order they are run. */
+export const FIRST_LIGHT: readonly Figure[] = [snapshotBytes, httpHolds, lockCost];
