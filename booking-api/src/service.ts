@@ -15,6 +15,7 @@ import { createHttpServer } from './edge/http-server.ts';
 import { mountRoutes } from './edge/mount-routes.ts';
 import { type EdgeState, observe } from './edge/observe.ts';
 import type { RequestLimiter } from './edge/rate-limit.ts';
+import { rememberTokens } from './edge/remembered-tokens.ts';
 import { securityHeaders } from './edge/security-headers.ts';
 import { unmatched } from './edge/unmatched.ts';
 import { createChartCache } from './events/chart-cache.ts';
@@ -93,7 +94,8 @@ function createApp(deps: BookingApiDeps): Koa<EdgeState> {
   app.use(crossOrigin(allowedOrigins));
   app.use(auditOperators(deps.logger));
   app.use(serveDocument());
-  app.use(mountRoutes(createHandlers(deps), deps).routes());
+  const verifier = rememberTokens(deps.verifier, deps.ambient.clock);
+  app.use(mountRoutes(createHandlers(deps), { verifier, limiter: deps.limiter }).routes());
   app.use(unmatched());
   return app;
 }

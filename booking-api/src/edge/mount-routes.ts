@@ -15,6 +15,13 @@ import { type Refusal, refuse } from './refusal.ts';
 
 export type Gate = { readonly verifier: TokenVerifier; readonly limiter: RequestLimiter };
 
+/** What is made once for each route. */
+type RouteChecks = {
+  readonly route: Route;
+  readonly query: z.ZodObject;
+  readonly parse: Middleware;
+};
+
 /** A handler without its name: the table pairs each route with the handler typed for it. */
 type AnyHandler = (call: unknown) => Promise<AnyReply | Refusal>;
 type AnyReply = {
@@ -35,10 +42,14 @@ export function mountRoutes(handlers: Handlers, gate: Gate): Router<EdgeState> {
     const route: Route = ROUTES[name];
     // Sound because `Handlers` maps each name to the handler of that name.
     const handler = handlers[name] as AnyHandler;
-    const parse = jsonBodyParser(route.bodyBytesMax ?? BODY_BYTES_MAX);
+    const checks = {
+      route,
+      query: z.object(route.query ?? {}),
+      parse: jsonBodyParser(route.bodyBytesMax ?? BODY_BYTES_MAX),
+    };
     router.register(path.replaceAll(/\{(\w+)\}/g, ':$1'), [method], async (ctx) => {
       ctx.state.route = name;
-      const outcome = await serve(ctx, route, gate, parse, handler);
+      const outcome = await serve(ctx, checks, gate, handler);
       if ('kind' in outcome) answerRefusal(ctx, outcome);
       else await send(ctx, outcome);
     });
@@ -48,11 +59,11 @@ export function mountRoutes(handlers: Handlers, gate: Gate): Router<EdgeState> {
 
 async function serve(
   ctx: EdgeContext & { params: Record<string, string | undefined> },
-  route: Route,
+  checks: RouteChecks,
   gate: Gate,
-  parse: Middleware,
   handler: AnyHandler,
 ): Promise<AnyReply | Refusal> {
+  const { route } = checks;
   const admission = await admit(ctx, route.access, gate.verifier);
   const caller = admission.kind === 'admitted' ? admission.caller : null;
   const overspent = await refuseOverspending(ctx, route, gate, caller);
@@ -66,9 +77,9 @@ async function serve(
   if (wrongId !== null) return wrongId;
   const conditions = readConditions(ctx);
   if ('kind' in conditions) return conditions;
-  const query = checkAgainst(z.object(route.query ?? {}), { ...ctx.query });
+  const query = checkAgainst(checks.query, { ...ctx.query });
   if (query.kind === 'refused') return query;
-  const body = await readBody(ctx, route, parse);
+  const body = await readBody(ctx, route, checks.parse);
   if (body.kind === 'refused') return body;
   return handler({
     params: ctx.params,

@@ -13,12 +13,15 @@ const ID_BYTES = 16;
 
 /** Takes the caller's ids where they have the right form, else makes new ones. */
 export function traceRequest(ctx: Context, random: Random): RequestTrace {
+  // One draw for both: asking for randomness is what costs.
+  const fresh = random.bytes(2 * ID_BYTES);
   const given = ctx.get(REQUEST_ID_HEADER);
-  const requestId = REQUEST_ID_PATTERN.test(given) ? given : base64Url(random.bytes(ID_BYTES));
   const trace = TRACEPARENT_PATTERN.exec(ctx.get('traceparent'))?.[1];
-  const traceId =
-    trace !== undefined && trace !== NO_TRACE
-      ? trace
-      : Buffer.from(random.bytes(ID_BYTES)).toString('hex');
-  return { requestId, traceId };
+  return {
+    requestId: REQUEST_ID_PATTERN.test(given) ? given : base64Url(fresh.subarray(0, ID_BYTES)),
+    traceId:
+      trace !== undefined && trace !== NO_TRACE
+        ? trace
+        : Buffer.from(fresh.subarray(ID_BYTES)).toString('hex'),
+  };
 }
