@@ -42,6 +42,12 @@ export function followSeats(
   const { session, ambient } = site;
   let viewer: Viewer | null = null;
   let stopped = false;
+  /** What the hub was last shown: the session may have another token by the time it refuses. */
+  let shown: string | null = null;
+  const showToken = (): string => {
+    shown = session.token;
+    return shown ?? '';
+  };
 
   /** `refused`: the token that the hub did not take; null at the start. */
   const enter = async (refused: string | null): Promise<void> => {
@@ -51,7 +57,7 @@ export function followSeats(
       listener.state({ kind: 'offline' });
       ambient.timers.after(SESSION_AGAIN_MS, () => begin(refused));
     } else if (viewer === null) {
-      viewer = connect(site, content, { ...viewerListener(listener), state });
+      viewer = connect(site, content, showToken, { ...viewerListener(listener), state });
     } else {
       viewer.resume();
     }
@@ -61,7 +67,7 @@ export function followSeats(
   };
   const state = (next: ConnectionState): void => {
     listener.state(next);
-    if (next.kind === 'refused' && next.refusal.next === 'login') begin(session.token);
+    if (next.kind === 'refused' && next.refusal.next === 'login') begin(shown);
   };
 
   begin(null);
@@ -87,7 +93,12 @@ function viewerListener(listener: LiveSeatsListener): Omit<ViewerListener, 'stat
   };
 }
 
-function connect(site: Site, { show, chart }: ShowWithChart, listener: ViewerListener): Viewer {
+function connect(
+  site: Site,
+  { show, chart }: ShowWithChart,
+  token: () => string,
+  listener: ViewerListener,
+): Viewer {
   const socket: Socket = io({
     path: SOCKET_PATH,
     transports: ['websocket'],
@@ -97,8 +108,7 @@ function connect(site: Site, { show, chart }: ShowWithChart, listener: ViewerLis
     forceNew: true,
     // Asked at every connection: a token may have been replaced since.
     auth: (answer) => {
-      const token = site.session.token ?? '';
-      const handshake: Handshake = { token, event: show.id, protocol: PROTOCOL_VERSION };
+      const handshake: Handshake = { token: token(), event: show.id, protocol: PROTOCOL_VERSION };
       answer(handshake);
     },
   });
