@@ -16,10 +16,12 @@ import {
   createTokenIssuer,
   createTokenVerifier,
   ensureSigningKeys,
+  openRedis,
+  type RedisRole,
   Registry,
   realAmbient,
 } from '@holdfast/infra/runtime';
-import { startTestRedis } from '@holdfast/infra/testing';
+import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
 import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
 import { PROTOCOL_VERSION } from '@holdfast/realtime-hub/protocol';
 import type { Redis } from 'ioredis';
@@ -31,12 +33,15 @@ export const ORIGIN = 'https://tickets.example.org';
 export const GALA: EventId = eventId('gala');
 const trail = { actor: 'test', reason: 'test', requestId: '', traceId: '' } as const;
 
+type Connect = (role: RedisRole) => Promise<Redis>;
+
 export type BenchHub = { readonly hub: Hub; readonly registry: Registry };
 
 /** Real hubs on a real Redis in one process, with an emitter as an API has it. */
 export type HubBench = {
   readonly hubs: readonly BenchHub[];
   readonly emitter: Emitter;
+  readonly redis: TestRedis;
   readonly chart: Chart;
   readonly chartHash: string;
   /** Blocks or frees a seat in Redis; told to the hubs unless `silently`. */
@@ -56,18 +61,22 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
   await ensureSigningKeys(keys);
   const catalogue = await openSqliteCatalogue(join(folder, 'catalogue.sqlite'));
   const { hash: chartHash } = await catalogue.storeChart(CHART);
+  const ambient = realAmbient();
+  const logger = createLogger('test', 'silent');
   const clients: Redis[] = [];
-  const connect = (): Redis => {
-    const client = redis.connect();
-    client.on('error', () => undefined); // the test kills connections on purpose
+  const connect: Connect = async (role) => {
+    const client = await openRedis(redis.url, { name: 'test', role, logger });
     clients.push(client);
     return client;
   };
-  const store = createRedisHoldStore({ redis: connect() });
+  const store = createRedisHoldStore({ redis: await connect('commands') });
   await openGala(store, catalogue, chartHash);
-  const ambient = realAmbient();
-  const logger = createLogger('test', 'silent');
-  const emitter = createEmitter({ publisher: connect(), subscriber: connect(), ambient, logger });
+  const emitter = createEmitter({
+    publisher: await connect('commands'),
+    subscriber: await connect('subscriber'),
+    ambient,
+    logger,
+  });
   const hubs: BenchHub[] = [];
   for (let at = 0; at < hubCount; at += 1) {
     const verifier = createTokenVerifier(keys);
@@ -82,6 +91,7 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
   return {
     hubs,
     emitter,
+    redis,
     chart: CHART,
     chartHash,
     truth,
@@ -123,17 +133,17 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
 
 async function startHub(
   parts: Pick<HubParts, 'catalogue' | 'verifier' | 'ambient' | 'logger'>,
-  connect: () => Redis,
+  connect: Connect,
 ): Promise<BenchHub> {
   const registry = new Registry();
-  const commands = connect();
+  const commands = await connect('commands');
   const hub = createHub({
     ...parts,
     registry,
     store: createRedisHoldStore({ redis: commands }),
     bus: createBusClients({
       publisher: commands,
-      subscriber: connect(),
+      subscriber: await connect('subscriber'),
       onFailure: () => undefined,
     }),
     rules: { allowedOrigins: [ORIGIN], socketsPerAddressMax: 50, trustedProxyHops: 0 },

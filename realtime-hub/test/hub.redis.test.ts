@@ -1,15 +1,9 @@
 import { eventId, holdId, ownerId } from '@holdfast/db/model';
-import { realAmbient } from '@holdfast/infra/runtime';
 import { suite } from '@holdfast/infra/testing';
-import {
-  createSocketTransport,
-  createViewer,
-  type Viewer,
-  type ViewerListener,
-} from '@holdfast/realtime-hub/viewer';
 import * as assert from 'uvu/assert';
 import { type HubBench, handshake, startHubBench } from './hub-bench.ts';
 import { nextMessage, until } from './until.ts';
+import { watching } from './watching.ts';
 
 const test = suite('hub on Redis');
 
@@ -19,37 +13,12 @@ test.before(async () => {
 });
 test.after(() => bench.stop());
 
-async function watching(
-  hub: number,
-  sections: 'all' | readonly number[] = 'all',
-  listener: Partial<ViewerListener> = {},
-): Promise<Viewer> {
-  const socket = bench.socket(hub, handshake(await bench.token('viewer')));
-  const viewer = createViewer({
-    transport: createSocketTransport(socket),
-    ambient: realAmbient(),
-    chart: { hash: bench.chartHash, sections: bench.chart.sections },
-    sections,
-    listener: {
-      state: () => undefined,
-      sale: () => undefined,
-      overview: () => undefined,
-      notice: () => undefined,
-      seats: () => undefined,
-      section: () => undefined,
-      ...listener,
-    },
-  });
-  await until('the viewer is live', () => viewer.state.kind === 'live');
-  return viewer;
-}
-
 test('a change reaches the viewers of every hub, of the whole event and of its section', async () => {
   const viewers = [
-    await watching(0),
-    await watching(1),
-    await watching(0, [0]),
-    await watching(1, [0, 2]),
+    await watching(bench, 0),
+    await watching(bench, 1),
+    await watching(bench, 0, [0]),
+    await watching(bench, 1, [0, 2]),
   ];
   for (const seat of [0, 1, 5]) await bench.flip(seat);
   await until('all viewers show it', () => viewers.every(({ map }) => map[5] === 3));
@@ -61,7 +30,7 @@ test('a change reaches the viewers of every hub, of the whole event and of its s
 });
 
 test('I4: a change whose delta was lost is on every screen within the next look at the head', async () => {
-  const viewers = [await watching(0), await watching(1)];
+  const viewers = [await watching(bench, 0), await watching(bench, 1)];
   const before = await bench.metric(0, 'holdfast_hub_projection_pulled_total');
   await bench.flip(9, 'silently');
   await until('both viewers show it', () => viewers.every(({ map }) => map[9] === 3));
@@ -116,7 +85,7 @@ test('owners get their notices on all of their sockets, on every hub, and nobody
 
 test('who watches few sections hears the overview, at once and after a change', async () => {
   const free: number[] = [];
-  const viewer = await watching(0, [2], {
+  const viewer = await watching(bench, 0, [2], {
     overview: (overview) => free.push(overview.free[0] ?? -1),
   });
   await until('the first overview', () => free.length > 0);

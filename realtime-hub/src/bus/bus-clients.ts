@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 /**
  * The Redis adapter sends and subscribes without looking at the promises it gets. While Redis is
  * away each of them would end the process as an unhandled rejection; what is lost on the bus is only
- * a hint, so here they are caught and told. `settled` waits for what is on its way.
+ * a hint, so here they are caught and told. `settled` waits for messages that are on their way.
  */
 export type BusClients = {
   readonly publisher: BusPublisher;
@@ -37,21 +37,24 @@ export function createBusClients(parts: {
 }): BusClients {
   const { publisher, subscriber, onFailure } = parts;
   const underWay = new Set<Promise<unknown>>();
-  const watch = (work: Promise<unknown>): void => {
+  const send = (work: Promise<unknown>): void => {
     const done = work.catch(onFailure).finally(() => underWay.delete(done));
     underWay.add(done);
   };
+  const listen = (work: Promise<unknown>): void => {
+    work.catch(onFailure);
+  };
   return {
     publisher: {
-      publish: (channel, message) => watch(publisher.publish(channel, message)),
+      publish: (channel, message) => send(publisher.publish(channel, message)),
       on: (name, listener) => publisher.on(name, listener),
       off: (name, listener) => publisher.off(name, listener),
     },
     subscriber: {
-      subscribe: (channels) => watch(subscriber.subscribe(...channels)),
-      unsubscribe: (channels) => watch(subscriber.unsubscribe(...channels)),
-      psubscribe: (pattern) => watch(subscriber.psubscribe(pattern)),
-      punsubscribe: (pattern) => watch(subscriber.punsubscribe(pattern)),
+      subscribe: (channels) => listen(subscriber.subscribe(...channels)),
+      unsubscribe: (channels) => listen(subscriber.unsubscribe(...channels)),
+      psubscribe: (pattern) => listen(subscriber.psubscribe(pattern)),
+      punsubscribe: (pattern) => listen(subscriber.punsubscribe(pattern)),
       on: (name, listener) => subscriber.on(name, listener),
       off: (name, listener) => subscriber.off(name, listener),
     },

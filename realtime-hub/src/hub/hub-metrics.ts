@@ -64,9 +64,10 @@ export function createHubMetrics(
     help: 'Time since the least recently verified projection was seen at the head of its feed',
     registers,
     collect() {
+      const atMs = nowMs();
       const ready = reader().projections.filter((projection) => projection.ready);
-      const oldest = Math.min(nowMs(), ...ready.map((projection) => projection.verifiedAtMs));
-      this.set((nowMs() - oldest) / 1_000);
+      const oldestMs = Math.min(atMs, ...ready.map((projection) => projection.verifiedAtMs));
+      this.set((atMs - oldestMs) / 1_000);
     },
   });
   return {

@@ -1,0 +1,56 @@
+import { suite } from '@holdfast/infra/testing';
+import * as assert from 'uvu/assert';
+import { GALA, handshake, startHubBench } from './hub-bench.ts';
+import { nextMessage, until } from './until.ts';
+import { watching } from './watching.ts';
+
+const test = suite('hub when Redis fails');
+
+test('fault 33: subscriptions killed under load, and every viewer shows the true map afterwards (I4)', async () => {
+  const bench = await startHubBench(2);
+  const viewers = [
+    await watching(bench, 0),
+    await watching(bench, 1),
+    await watching(bench, 1, [1]),
+  ];
+  const admin = bench.redis.connect();
+  for (let round = 0; round < 60; round += 1) {
+    if (round % 15 === 7) await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await bench.flip((round * 7) % 52);
+  }
+  const truth = await bench.truth();
+  await until('every viewer shows the truth', () =>
+    viewers.every((viewer, at) =>
+      viewer.map.every(
+        (state, seat) => (at === 2 && (seat < 12 || seat > 51)) || state === truth[seat],
+      ),
+    ),
+  );
+  for (const hub of [0, 1]) {
+    assert.is(await bench.metric(hub, 'holdfast_hub_projection_repairs_total'), 0);
+  }
+  for (const viewer of viewers) viewer.stop();
+  admin.disconnect();
+  await bench.stop();
+});
+
+test('Redis gone for good: viewers stay, hints are lost, the process lives and ends in order', async () => {
+  const bench = await startHubBench(1);
+  const viewer = await watching(bench, 0);
+  const owner = bench.socket(0, handshake(await bench.token('other')));
+  const entry = { offset: 1, prev: '0'.repeat(16), chain: 'a'.repeat(16) };
+  const line = '1|block|blocked|1:-:x|||test|test|||1700000000000';
+  bench.redis.process.kill('SIGKILL');
+  await until('the hub cannot read its store', async () => {
+    bench.emitter.publish(GALA, '9', [{ ...entry, line }]);
+    return (await bench.metric(0, 'holdfast_hub_projection_failures_total')) > 0;
+  });
+  assert.is(viewer.state.kind, 'live', 'what it shows is the last that is known');
+  owner.connect();
+  await nextMessage(owner, 'connect');
+  await bench.emitter.drain();
+  viewer.stop();
+  await bench.stop();
+});
+
+test.run();

@@ -1,0 +1,36 @@
+import { realAmbient } from '@holdfast/infra/runtime';
+import {
+  createSocketTransport,
+  createViewer,
+  type Viewer,
+  type ViewerListener,
+} from '@holdfast/realtime-hub/viewer';
+import { type HubBench, handshake } from './hub-bench.ts';
+import { until } from './until.ts';
+
+/** A viewer on a real socket, once it is live. */
+export async function watching(
+  bench: HubBench,
+  hub: number,
+  sections: 'all' | readonly number[] = 'all',
+  listener: Partial<ViewerListener> = {},
+): Promise<Viewer> {
+  const socket = bench.socket(hub, handshake(await bench.token('viewer')));
+  const viewer = createViewer({
+    transport: createSocketTransport(socket),
+    ambient: realAmbient(),
+    chart: { hash: bench.chartHash, sections: bench.chart.sections },
+    sections,
+    listener: {
+      state: () => undefined,
+      sale: () => undefined,
+      overview: () => undefined,
+      notice: () => undefined,
+      seats: () => undefined,
+      section: () => undefined,
+      ...listener,
+    },
+  });
+  await until('the viewer is live', () => viewer.state.kind === 'live');
+  return viewer;
+}
