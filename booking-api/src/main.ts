@@ -70,7 +70,7 @@ async function buildApi(context: Context): Promise<Service> {
   const admin = await startAdminServer({
     host: settings.host,
     port: settings.adminPort,
-    isReady: async () => (await clients.commands.ping()) === 'PONG',
+    isReady: async () => api.isServing() && (await clients.commands.ping()) === 'PONG',
     registry,
     logger,
   });

@@ -60,6 +60,8 @@ export type BookingApiSettings = {
 export type BookingApi = Service & {
   /** The port it listens on; 0 until `run` has resolved. */
   port(): number;
+  /** False before it listens and from the beginning of its drain on. */
+  isServing(): boolean;
 };
 
 /**
@@ -70,13 +72,22 @@ export function createBookingApi(deps: BookingApiDeps): BookingApi {
   const { settings } = deps;
   const server = createHttpServer(createApp(deps).callback(), deps.logger);
   let port = 0;
+  let serving = false;
   return {
     port: () => port,
+    isServing: () => serving,
     run: async () => {
       port = await server.listen(settings.host, settings.port);
+      serving = true;
     },
-    drain: () => server.drain(),
-    stop: () => server.stop(),
+    drain: () => {
+      serving = false;
+      return server.drain();
+    },
+    stop: () => {
+      serving = false;
+      return server.stop();
+    },
   };
 }
 

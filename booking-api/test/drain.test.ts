@@ -38,6 +38,7 @@ test('requests in hand are answered, new connections are not taken, kept ones ar
   );
   assert.ok(refusedNow, 'no new connection');
   assert.not(drained, 'a request is in hand');
+  assert.not(api.isServing(), 'not ready for more');
   goOn.resolve();
   const { status, connection } = await placing;
   assert.is(status, 201);

@@ -1,3 +1,4 @@
+import { decodeFeedRecord, eventId, GENESIS_CHAIN } from '@holdfast/db/model';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { type ApiKit, startApiKit } from './api-kit.ts';
@@ -70,6 +71,28 @@ test('taken seats are refused with their labels and states; nothing of the holde
   );
   assert.equal(problem.seats, [{ label: 'A-1-1', state: 'held', mine: false }]);
   assert.not.match(JSON.stringify(problem), 'first-shopper');
+});
+
+test('request id and trace id travel from the tap into the feed record', async ({
+  kit,
+  chartHash,
+}) => {
+  const client = kit.client(await kit.token('shopper', 'traced-shopper'));
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const answer = await client.send('POST', `/v1/events/${event}/holds`, {
+    body: { seats: ['B-1-6'], chartHash },
+    headers: { 'x-request-id': 'tap-17', traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+  });
+  assert.is(answer.headers.get('x-request-id'), 'tap-17');
+  const { position } = JSON.parse(answer.text);
+  const query = { epoch: position.epoch, offset: 0, chain: GENESIS_CHAIN, limit: 100 };
+  const feed = await kit.store.catchUp(eventId(event), query);
+  if (feed.outcome !== 'entries') return assert.unreachable(feed.outcome);
+  const last = feed.entries.find(({ offset }) => offset === position.offset);
+  const record = decodeFeedRecord(last?.line ?? '');
+  assert.is(record.requestId, 'tap-17');
+  assert.is(record.traceId, traceId);
+  assert.is(record.actor, 'shopper');
 });
 
 test.run();

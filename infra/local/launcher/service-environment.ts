@@ -19,6 +19,7 @@ export function serviceEnvironment(
 ): Record<string, string | undefined> {
   return {
     RATE_LIMIT_PER_SECOND: '5000',
+    HOLD_RATE_LIMIT_PER_SECOND: '5000',
     SOCKETS_PER_ADDRESS_MAX: '20000',
     DRAIN_LIMIT_MS: '3000',
     ...base,
