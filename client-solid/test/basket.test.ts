@@ -172,6 +172,23 @@ test('a token that the server refuses is replaced and the call is made again', a
   assert.equal(server.basketOf('token-2'), ['A-1-1']);
 });
 
+test('a token that ends soon is renewed only while no basket hangs on it', async () => {
+  const { basket, server, ambient, session, rest } = await basketKit();
+  basket.toggle('A-1-1');
+  await rest();
+  ambient.jumpWall(11 * 3_600_000);
+  basket.look();
+  await rest();
+  assert.is(session.token, 'token-1');
+  server.end('token-1', 'expired');
+  basket.look();
+  await rest();
+  basket.toggle('A-1-2');
+  await rest();
+  assert.is(session.token, 'token-2');
+  assert.equal(server.basketOf('token-2'), ['A-1-2']);
+});
+
 test('a stopped basket sends nothing more', async () => {
   const { basket, server, ambient, rest } = await basketKit();
   server.fate = () => 'lost-before';

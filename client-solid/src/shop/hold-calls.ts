@@ -61,7 +61,10 @@ export function createHoldCalls(parts: HoldCallsParts): HoldCalls {
       const result = await api.call('listHolds', { params: { event } });
       if (result.kind === 'done') {
         const [hold] = result.body.holds;
-        return hold === undefined ? null : { hold, endsAtMs: sentAtMs + hold.remainingMs };
+        if (hold !== undefined) return { hold, endsAtMs: sentAtMs + hold.remainingMs };
+        // Now, while nothing hangs on the token and the basket sends nothing else, it may change.
+        await session.renewIfEnding();
+        return null;
       }
       if (result.kind === 'refused' && result.problem.next === 'sign-in') {
         await session.replace(token);

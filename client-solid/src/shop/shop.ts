@@ -74,7 +74,6 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
     maxSeats: content.show.policy.maxSeats,
     listener: {
       changed(view) {
-        if (view.known && !basketView().known) renewUnlessHolding(site, view);
         setBasketView(view);
         clock.follow(view.held?.endsAtMs ?? null);
         if (map !== null) markOwn(map, names, view);
@@ -158,13 +157,6 @@ function followDeadline(site: Site, over: () => void) {
     countdown.follow(endsAtMs);
   };
   return { timeLeft, follow };
-}
-
-/** A token that ends soon is replaced while no basket hangs on it: a new one is a new shopper. */
-function renewUnlessHolding({ session }: Site, view: BasketView): void {
-  if (view.held !== null) return;
-  // If it fails, the old token is still good; when it ends, it is replaced at the next refusal.
-  session.renewIfEnding().catch((cause: unknown) => console.warn('No new session yet.', cause));
 }
 
 function hear(notice: OwnerNotice, basket: Basket, names: SeatNames): void {
