@@ -18,8 +18,8 @@ const LATE_LOOK_MS = 250;
 
 /**
  * One shopper who places, amends, extends, releases and walks away at random until told to stop;
- * the seed decides what is tried, the others decide what comes of it. A basket that is left stays
- * where it is: it runs out by itself.
+ * the seed decides what is tried, the others decide what comes of it. Of the baskets that are left
+ * then, some are extended and stay, the others run out by themselves.
  */
 export async function shopAtRandom(rules: ShoppingRules): Promise<void> {
   const { ambient, signal, fraction } = rules;
@@ -27,6 +27,7 @@ export async function shopAtRandom(rules: ShoppingRules): Promise<void> {
     await sleep(ambient.timers, PAUSE_MS[0] + fraction() * (PAUSE_MS[1] - PAUSE_MS[0]));
     if (!signal.aborted) await step(rules);
   }
+  if (fraction() < 0.7) await told(rules, 'extend at the end', rules.shopper.extend());
 }
 
 async function step(rules: ShoppingRules): Promise<void> {
@@ -78,11 +79,11 @@ async function told(rules: ShoppingRules, verb: string, outcome: Promise<string>
   rules.tally.count(verb, await outcome);
 }
 
-/** Different labels, those at the beginning more often, so that shoppers meet. */
+/** Different labels, all over the hall: it is small enough for shoppers to meet. */
 function pick({ labels, fraction }: ShoppingRules, wanted: number): string[] {
   const picked = new Set<string>();
   for (let at = 0; at < wanted; at += 1) {
-    picked.add(labels[Math.floor(fraction() ** 2 * labels.length)] ?? '');
+    picked.add(labels[Math.floor(fraction() * labels.length)] ?? '');
   }
   return [...picked];
 }
