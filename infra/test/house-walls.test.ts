@@ -55,6 +55,12 @@ const BREACHES: readonly (readonly [wall: Wall, path: string, text: string, says
   [importBreaches, 'booking-api/src/a.ts', "import '@holdfast/realtime-hub/src/x';", /no door/],
   [importBreaches, 'booking-api/src/a.ts', "import '@holdfast/realtime-hub';", /no door/],
   [importBreaches, 'booking-api/src/a.ts', "import '@holdfast/infra/testing';", /for tests/],
+  [
+    importBreaches,
+    'expiry-worker/src/a.ts',
+    "import '@holdfast/booking-api/testing';",
+    /for tests/,
+  ],
   [importBreaches, 'booking-api/src/a.ts', "import '../test/door.ts';", /for tests/],
   [importBreaches, 'booking-api/src/a.ts', "import '@holdfast/expiry-worker/x';", /no door/],
   [importBreaches, 'booking-api/src/contract/a.ts', "import '@holdfast/db/redis';", /closed/],
