@@ -10,7 +10,7 @@ import { readConditions } from './conditions.ts';
 import { type EncodedBody, sendEncoded } from './encoded-body.ts';
 import { answerRefusal, type EdgeContext, type EdgeState } from './observe.ts';
 import type { RequestLimiter } from './rate-limit.ts';
-import { checkAgainst, hasBody, jsonBodyParser, refuseBodyKind } from './read-body.ts';
+import { bodyKind, checkAgainst, jsonBodyParser } from './read-body.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 export type Gate = { readonly verifier: TokenVerifier; readonly limiter: RequestLimiter };
@@ -127,13 +127,11 @@ function refuseIds(params: Readonly<Record<string, string | undefined>>): Refusa
 
 async function readBody(ctx: EdgeContext, route: Route, parse: Middleware) {
   if (route.body === undefined) return { kind: 'checked', value: undefined } as const;
-  const refused = refuseBodyKind(ctx, route.bodyBytesMax ?? BODY_BYTES_MAX);
-  if (refused !== null) return refused;
-  let value: unknown;
-  if (hasBody(ctx)) {
-    await parse(ctx, async () => undefined);
-    value = ctx.request.rawBody === '' ? undefined : ctx.request.body;
-  }
+  const kind = await bodyKind(ctx, route.bodyBytesMax ?? BODY_BYTES_MAX);
+  if (typeof kind !== 'string') return kind;
+  if (kind === 'none') return checkAgainst(route.body, undefined);
+  await parse(ctx, async () => undefined);
+  const value = ctx.request.rawBody === '' ? undefined : ctx.request.body;
   return checkAgainst(route.body, value);
 }
 

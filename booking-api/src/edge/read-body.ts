@@ -9,9 +9,11 @@ export function jsonBodyParser(bytesMax: number): Middleware {
   return bodyParser({ enableTypes: ['json'], jsonLimit: bytesMax });
 }
 
+export type BodyKind = 'none' | 'json' | Refusal;
+
 /** Whether a body is there, and if so of a kind that is read here. */
-export function refuseBodyKind(ctx: Context, bytesMax: number): Refusal | null {
-  if (!hasBody(ctx)) return null;
+export async function bodyKind(ctx: Context, bytesMax: number): Promise<BodyKind> {
+  if (!(await hasBody(ctx))) return 'none';
   if (ctx.get('Content-Encoding') !== '') {
     return refuse('request.media-type', 'Compressed bodies are not read.');
   }
@@ -21,11 +23,15 @@ export function refuseBodyKind(ctx: Context, bytesMax: number): Refusal | null {
   if (declaredLength(ctx) > bytesMax) {
     return refuse('request.too-large', `The body may have at most ${bytesMax} bytes.`);
   }
-  return null;
+  return 'json';
 }
 
-export function hasBody(ctx: Context): boolean {
-  return ctx.get('Transfer-Encoding') !== '' || declaredLength(ctx) > 0;
+/** A proxy may announce chunks where its caller sent nothing; only reading tells. */
+async function hasBody(ctx: Context): Promise<boolean> {
+  if (ctx.get('Transfer-Encoding') === '') return declaredLength(ctx) > 0;
+  if (ctx.get('Content-Type') !== '') return true;
+  for await (const _ of ctx.req.iterator({ destroyOnReturn: false })) return true;
+  return false;
 }
 
 /** Node has checked the digits; Koa's own reading wraps at 2^31. */
