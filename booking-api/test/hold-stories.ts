@@ -37,6 +37,7 @@ export function tellHoldStories(
   test.afterEach(({ kit }) => kit.stop());
   test.after(cleanUp);
   tellPlacing(test);
+  tellChoosing(test);
   tellChanging(test);
   tellRefusing(test);
   tellEnding(test);
@@ -87,6 +88,33 @@ function tellPlacing(test: Suite<Context>): void {
     assert.is.not(second.id, first.id);
   });
 
+  test('known-taken seats are refused without the script, and the map follows own changes at once', async (context) => {
+    const { kit, chartHash } = context;
+    const first = await shopper(context);
+    // Two reads: the first begins to follow the event.
+    await first.call('readSeats', { params: { event } });
+    await place(first, chartHash, ['A-1-1']);
+    const { store } = kit;
+    let asked = 0;
+    const original = store.place;
+    store.place = (...given) => {
+      asked += 1;
+      return original(...given);
+    };
+    const second = await shopper(context);
+    const body = { seats: ['A-1-1'], chartHash };
+    const problem = refused(
+      await second.call('placeHold', { params: { event }, body }),
+      'seats.unavailable',
+    );
+    assert.equal(problem.seats, [{ label: 'A-1-1', state: 'held', mine: false }]);
+    assert.is(asked, 0);
+    refused(await first.call('placeHold', { params: { event }, body }), 'hold.exists');
+    assert.is(asked, 1, 'who has a basket is answered by the machine');
+  });
+}
+
+function tellChoosing(test: Suite<Context>): void {
   test('labels of another chart are refused before anything is asked of them', async (context) => {
     const client = await shopper(context);
     const chartHash = '0'.repeat(32);
@@ -111,31 +139,6 @@ function tellPlacing(test: Suite<Context>): void {
     const seats = ['1', '2', '3', '4', '5'].flatMap((number) => [`A-1-${number}`, `A-2-${number}`]);
     const body = { seats: seats.slice(0, 9), chartHash };
     refused(await client.call('placeHold', { params: { event }, body }), 'seats.too-many');
-  });
-
-  test('known-taken seats are refused without the script, and the map follows own changes at once', async (context) => {
-    const { kit, chartHash } = context;
-    const first = await shopper(context);
-    // Two reads: the first begins to follow the event.
-    await first.call('readSeats', { params: { event } });
-    await place(first, chartHash, ['A-1-1']);
-    const { store } = kit;
-    let asked = 0;
-    const original = store.place;
-    store.place = (...given) => {
-      asked += 1;
-      return original(...given);
-    };
-    const second = await shopper(context);
-    const body = { seats: ['A-1-1'], chartHash };
-    const problem = refused(
-      await second.call('placeHold', { params: { event }, body }),
-      'seats.unavailable',
-    );
-    assert.equal(problem.seats, [{ label: 'A-1-1', state: 'held', mine: false }]);
-    assert.is(asked, 0);
-    refused(await first.call('placeHold', { params: { event }, body }), 'hold.exists');
-    assert.is(asked, 1, 'who has a basket is answered by the machine');
   });
 }
 

@@ -7,8 +7,7 @@ import {
   type ProblemCode,
 } from '../contract/door.ts';
 import type { Refusal } from './refusal.ts';
-
-const SECOND_MS = 1_000;
+import { retryAfter } from './retry-after.ts';
 
 /** Writes a refusal as the answer. Reads nothing but the refusal, so nothing else can leak. */
 export function sendProblem(ctx: Context, refusal: Refusal, requestId: string): void {
@@ -18,7 +17,7 @@ export function sendProblem(ctx: Context, refusal: Refusal, requestId: string): 
   ctx.set('Cache-Control', 'no-store');
   if (problem.status === 401) ctx.set('WWW-Authenticate', challenge(refusal.code));
   if (problem.retryAfterMs !== undefined) {
-    ctx.set('Retry-After', `${Math.ceil(problem.retryAfterMs / SECOND_MS)}`);
+    ctx.set('Retry-After', retryAfter(problem.retryAfterMs));
   }
   ctx.body = JSON.stringify(problem);
 }

@@ -2,6 +2,7 @@ import { fillPath, type Hold, PATHS, type Pending } from '../contract/door.ts';
 import type { Caller } from '../edge/access.ts';
 import type { Handlers } from '../edge/call.ts';
 import { type Intent, nameIntent } from '../edge/idempotency.ts';
+import { retryAfter } from '../edge/retry-after.ts';
 import { amendHold } from '../use-cases/amend-hold.ts';
 import { expectRev } from '../use-cases/expected-rev.ts';
 import { extendHold } from '../use-cases/extend-hold.ts';
@@ -95,12 +96,10 @@ export function found(hold: Hold) {
 function pending(body: Pending) {
   const headers = {
     Location: holdAddress(body),
-    'Retry-After': `${Math.ceil(body.retryAfterMs / SECOND_MS)}`,
+    'Retry-After': retryAfter(body.retryAfterMs),
   };
   return { status: 202, body, headers } as const;
 }
-
-const SECOND_MS = 1_000;
 
 function holdEtag({ rev }: Hold): string {
   return `"${rev}"`;

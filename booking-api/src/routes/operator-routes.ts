@@ -1,6 +1,7 @@
 import type { EventDocument } from '@holdfast/db/model';
 import { fillPath, PATHS } from '../contract/door.ts';
 import type { Handlers } from '../edge/call.ts';
+import { retryAfter } from '../edge/retry-after.ts';
 import { blockSeats } from '../use-cases/block-seats.ts';
 import { changeSale } from '../use-cases/change-sale.ts';
 import { countSeats } from '../use-cases/count-seats.ts';
@@ -73,9 +74,7 @@ function changed(document: EventDocument) {
   return { status: 200, body: showEvent(document), headers } as const;
 }
 
-const SECOND_MS = 1_000;
-
 function unsettled({ status, retryAfterMs }: UnsettledChange) {
-  const headers = { 'Retry-After': `${Math.ceil(retryAfterMs / SECOND_MS)}` };
+  const headers = { 'Retry-After': retryAfter(retryAfterMs) };
   return { status: 202, body: { status, retryAfterMs }, headers } as const;
 }
