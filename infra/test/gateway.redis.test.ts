@@ -40,8 +40,8 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Opens an upgrade by hand and answers what came back until it contains `needle`. */
-function upgrade(stack: TestStack, path: string, needle: string): Promise<string> {
+/** Sends bytes by hand and answers what came back until it contains `needle` or the end came. */
+function exchange(stack: TestStack, bytes: string, needle: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(stack.gatewayUrl).port), '127.0.0.1');
     let got = '';
@@ -51,9 +51,14 @@ function upgrade(stack: TestStack, path: string, needle: string): Promise<string
       if (got.includes(needle)) socket.destroy();
     });
     socket.once('close', () => resolve(got));
-    const lines = ['Connection: Upgrade', 'Upgrade: websocket', 'X-Forwarded-For: 203.0.113.7'];
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${lines.join('\r\n')}\r\n\r\nping!`);
+    socket.write(bytes);
   });
+}
+
+function upgrade(stack: TestStack, path: string, needle: string): Promise<string> {
+  const lines = ['Connection: Upgrade', 'Upgrade: websocket', 'X-Forwarded-For: 203.0.113.7'];
+  const head = `GET ${path} HTTP/1.1\r\nHost: x\r\n${lines.join('\r\n')}\r\n\r\n`;
+  return exchange(stack, `${head}ping!`, needle);
 }
 
 test('calls under /v1 reach every API in turn, whole', async (room) => {
@@ -119,7 +124,23 @@ test('while no API is there, the answer is 502 and says that nothing changed', a
   const answer = await fetch(`${stack.gatewayUrl}/v1/x`);
   assert.is(answer.status, 502);
   assert.match(await answer.text(), 'gateway.no-upstream');
-  await until(() => stack.apis.every((api, at) => api.pid() !== 0 && api.pid() !== pids[at]));
+  await until(async () => (await fetch(`${stack.gatewayUrl}/v1/x`)).status === 200);
+  for (const [at, api] of stack.apis.entries()) assert.is.not(api.pid(), pids[at]);
+});
+
+test('a body without a length stays a body: no second request can hide in it', async (room) => {
+  const hidden = 'GET /v1/hidden HTTP/1.1\r\nHost: x\r\n\r\n';
+  const chunk = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
+  for (const method of ['DELETE', 'POST', 'GET']) {
+    const head = `${method} /v1/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n`;
+    const got = await exchange(
+      stackOf(room),
+      `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`,
+      'never',
+    );
+    assert.match(got, JSON.stringify(hidden), method);
+    assert.is(got.match(/HTTP\/1\.1 200/g)?.length, 1, method);
+  }
 });
 
 test('oversize headers and addresses are refused', async (room) => {

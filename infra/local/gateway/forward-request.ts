@@ -23,8 +23,9 @@ const IDLE_SOCKET_LIMIT_MS = 4_000;
 
 /**
  * Passes requests on to a group of servers in turn. A server that cannot be reached is skipped,
- * which is safe because the body is sent only over a connection that stands. A connection that
- * breaks later is not tried again here: only the caller knows its Idempotency-Key.
+ * which is safe because the body is sent only over a connection that stands. When a connection
+ * breaks later, reads go on to the next server (RFC 9110 section 9.2.2); a call that may have
+ * changed something is not tried again here, since only its caller knows its Idempotency-Key.
  */
 export function createForwarder(upstreams: Upstreams): Forwarder {
   const agent = new Agent({
@@ -57,14 +58,16 @@ function attempt(
     port,
     method: incoming.method,
     path: incoming.url,
-    headers: forwardedHeaders(incoming),
+    headers: [...forwardedHeaders(incoming), ...bodyFraming(incoming)],
     timeout: ANSWER_LIMIT_MS,
   });
   let isConnected = false;
   let isLate = false;
   whenConnected(outgoing, () => {
     isConnected = true;
-    pipeline(incoming, outgoing, () => undefined);
+    // Not `pipeline`: a server that goes away must not take the caller's connection with it.
+    if (isPlainRead(incoming)) outgoing.end();
+    else incoming.pipe(outgoing);
   });
   outgoing.once('timeout', () => {
     isLate = true;
@@ -75,8 +78,13 @@ function attempt(
     pipeline(answer, response, () => undefined);
   });
   outgoing.on('error', () => {
-    if (!isConnected && !response.headersSent) attempt(agent, others, incoming, response);
-    else answerProblem(response, isLate ? UPSTREAM_LATE : UPSTREAM_BROKE);
+    const isSafe = !isConnected || (isPlainRead(incoming) && !isLate);
+    if (isSafe && !response.headersSent) {
+      attempt(agent, others, incoming, response);
+      return;
+    }
+    incoming.unpipe(outgoing).resume();
+    answerProblem(response, isLate ? UPSTREAM_LATE : UPSTREAM_BROKE);
   });
   response.once('close', () => {
     // The caller is gone; a server that still works on it should learn that.
@@ -89,4 +97,21 @@ function whenConnected(outgoing: ClientRequest, task: () => void): void {
     if (socket.connecting) socket.once('connect', task);
     else task();
   });
+}
+
+/** Nothing is changed by it and it has no body that was sent already. */
+function isPlainRead(incoming: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers;
+  const hasBody = (length !== undefined && length !== '0') || encoding !== undefined;
+  return (incoming.method === 'GET' || incoming.method === 'HEAD') && !hasBody;
+}
+
+/**
+ * A body without a length needs chunks of its own on the next connection. Node adds them by itself
+ * for POST only; sent bare after a DELETE, the body would be read as a second request.
+ */
+function bodyFraming(incoming: IncomingMessage): string[] {
+  return incoming.headers['transfer-encoding'] === undefined
+    ? []
+    : ['Transfer-Encoding', 'chunked'];
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 /** Headers that speak of one connection only (RFC 9110 section 7.6.1), and those a client must not set. */
 const DROPPED = new Set([
   'connection',
+  'expect',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',

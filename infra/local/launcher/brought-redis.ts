@@ -43,3 +43,38 @@ export async function checkBroughtRedis(
     redis.disconnect();
   }
 }
+
+/** A restart of the server is bridged by the services; this much longer is an outage. */
+const SILENCE_LIMIT_MS = 30_000;
+const LOOK_PERIOD_MS = 2_000;
+
+/**
+ * Looks after a brought server while the stack runs. `onSilence` gets one sentence when it has not
+ * answered for 30 s. The answer ends the watch.
+ */
+export async function watchBroughtRedis(
+  url: string,
+  onSilence: (sentence: string) => void,
+): Promise<() => void> {
+  const logger = createLogger('launcher', 'silent');
+  const redis = await openRedis(url, { name: 'launcher', role: 'commands', logger });
+  let answeredAtMs = performance.now();
+  const timer = setInterval(() => {
+    redis.ping().then(
+      () => {
+        answeredAtMs = performance.now();
+      },
+      () => {
+        if (performance.now() - answeredAtMs < SILENCE_LIMIT_MS) return;
+        clearInterval(timer);
+        onSilence(
+          `The Redis server of REDIS_URL has not answered for ${SILENCE_LIMIT_MS / 1_000} s.`,
+        );
+      },
+    );
+  }, LOOK_PERIOD_MS);
+  return () => {
+    clearInterval(timer);
+    redis.disconnect();
+  };
+}

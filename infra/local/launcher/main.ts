@@ -6,6 +6,7 @@ import { settingsHelp } from '../../runtime/config/settings-help.ts';
 import { describeError } from '../../runtime/logger.ts';
 import { startCrowd } from '../crowd/start-crowd.ts';
 import type { Supervised } from '../processes/supervise.ts';
+import { watchBroughtRedis } from './brought-redis.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
 import {
   awaitReadiness,
@@ -37,6 +38,7 @@ async function launch(settings: LauncherSettings, folder: DataFolder): Promise<n
   const lock = await claimDataFolder(folder, settings);
   let stack: Stack | undefined;
   let crowd: Supervised | undefined;
+  let endWatch = (): void => undefined;
   const lead = async (): Promise<void> => {
     const gatewayPort = await choosePort(settings.gatewayPort);
     const { plan, events } = await prepareStack(settings, {
@@ -51,6 +53,9 @@ async function launch(settings: LauncherSettings, folder: DataFolder): Promise<n
       `Starting Redis, ${plan.apis} API, ${plan.hubs} hub, ${plan.workers} worker and the gateway …`,
     );
     stack = createStack(plan);
+    if (plan.redis.kind === 'brought') {
+      endWatch = await watchBroughtRedis(plan.redis.url, failed.resolve);
+    }
     const processes = await stack.start();
     await awaitReadiness(processes, events, say, stopAsked.signal);
     const { gatewayUrl: url, redisUrl } = processes;
@@ -77,6 +82,7 @@ async function launch(settings: LauncherSettings, folder: DataFolder): Promise<n
     else console.error(`${end} Holdfast stops; the files in ${folder.logsFolder} say more.`);
     return end === null ? 0 : 1;
   } finally {
+    endWatch();
     await crowd?.stop();
     await stack?.stop();
     await removeRunning(folder.runningFile);

@@ -66,16 +66,17 @@ const ENTRIES: Readonly<Record<StackRole, string>> = {
   redis: 'infra/local/redis/guardian.ts',
 };
 
+type Begin = (
+  role: StackRole,
+  name: string,
+  parts: Pick<SupervisedPlan, 'env'> & Partial<SupervisedPlan>,
+) => Supervised;
+
 export function createStack(plan: StackPlan): Stack {
-  /** Groups in the order they were started; stopping goes backwards. */
+  /** In the order they were started; stopping goes backwards. */
   const groups: Supervised[][] = [];
   let stopping: Promise<void> | undefined;
-
-  const begin = (
-    role: StackRole,
-    name: string,
-    parts: Pick<SupervisedPlan, 'env'> & Partial<SupervisedPlan>,
-  ): Supervised => {
+  const begin: Begin = (role, name, parts) => {
     if (stopping !== undefined) throw new LaunchError('launch.stopped', 'Holdfast was stopped.');
     return supervise({
       name,
@@ -89,55 +90,14 @@ export function createStack(plan: StackPlan): Stack {
       ...parts,
     });
   };
-
-  const startRedis = async (): Promise<{ redis: Supervised | null; redisUrl: string }> => {
-    if (plan.redis.kind === 'brought') return { redis: null, redisUrl: plan.redis.url };
-    const redis = begin('redis', 'redis', {
-      words: [guardianWords(plan.folder, plan.redis.program)],
-      env: plan.env,
-      readyLimitMs: REDIS_READY_LIMIT_MS,
-      stopLimitMs: GUARDIAN_STOP_LIMIT_MS,
-      // Its successor would listen elsewhere and may know less: the stack stops instead.
-      restarts: false,
-    });
-    groups.push([redis]);
-    const { port } = await redis.firstReady;
-    return { redis, redisUrl: `redis://${LOOPBACK}:${port}` };
-  };
-
-  const start = async (): Promise<StackProcesses> => {
-    const { redis, redisUrl } = await startRedis();
-    const gatewayUrl = `http://localhost:${plan.gatewayPort}`;
-    const origins = [gatewayUrl, `http://${LOOPBACK}:${plan.gatewayPort}`, ...plan.origins];
-    const env = serviceEnvironment(plan.env, {
-      redisUrl,
-      folder: plan.folder,
-      origins,
-      overrides: plan.overrides ?? {},
-    });
-    const gatewayEnv = { ...env, PORT: `${plan.gatewayPort}`, PAGE_FOLDER: plan.pageFolder };
-    const onChange = (): void => gateway?.send(upstreamsOf(apis, hubs));
-    const many = (role: 'api' | 'hub' | 'worker', count: number): Supervised[] => {
-      const group: Supervised[] = [];
-      groups.push(group);
-      for (let at = 1; at <= count; at += 1) {
-        group.push(begin(role, `${role}-${at}`, { env, onChange }));
-      }
-      return group;
-    };
-    let gateway: Supervised | undefined;
-    const workers = many('worker', plan.workers);
-    const hubs = many('hub', plan.hubs);
-    const apis = many('api', plan.apis);
-    await Promise.all([...workers, ...hubs, ...apis].map((process) => process.firstReady));
-    gateway = begin('gateway', 'gateway', { env: gatewayEnv, onChange });
-    groups.push([gateway]);
-    await gateway.firstReady;
-    return { gatewayUrl, redisUrl, redis, apis, hubs, workers, gateway };
-  };
-
   return {
-    start,
+    start: async () => {
+      const redis = plan.redis.kind === 'own' ? beginRedis(plan, plan.redis.program, begin) : null;
+      if (redis !== null) groups.push([redis]);
+      const port = (await redis?.firstReady)?.port;
+      const redisUrl = plan.redis.kind === 'own' ? `redis://${LOOPBACK}:${port}` : plan.redis.url;
+      return { redis, ...(await startServices(plan, redisUrl, groups, begin)) };
+    },
     stop: () => {
       stopping ??= stopBackwards(groups);
       return stopping;
@@ -145,21 +105,63 @@ export function createStack(plan: StackPlan): Stack {
   };
 }
 
+function beginRedis(plan: StackPlan, program: string, begin: Begin): Supervised {
+  const words = {
+    program,
+    folder: plan.folder.redisFolder,
+    lockFile: plan.folder.redisLock,
+    readyLimitMs: REDIS_READY_LIMIT_MS,
+    stopLimitMs: REDIS_STOP_LIMIT_MS,
+  };
+  return begin('redis', 'redis', {
+    words: [JSON.stringify(words)],
+    env: plan.env,
+    readyLimitMs: REDIS_READY_LIMIT_MS,
+    stopLimitMs: GUARDIAN_STOP_LIMIT_MS,
+    // Its successor would listen elsewhere and may know less: the stack stops instead.
+    restarts: false,
+  });
+}
+
+async function startServices(
+  plan: StackPlan,
+  redisUrl: string,
+  groups: Supervised[][],
+  begin: Begin,
+): Promise<Omit<StackProcesses, 'redis'>> {
+  const gatewayUrl = `http://localhost:${plan.gatewayPort}`;
+  const env = serviceEnvironment(plan.env, {
+    redisUrl,
+    folder: plan.folder,
+    origins: [gatewayUrl, `http://${LOOPBACK}:${plan.gatewayPort}`, ...plan.origins],
+    overrides: plan.overrides ?? {},
+  });
+  let gateway: Supervised | undefined;
+  const onChange = (): void => gateway?.send(upstreamsOf(apis, hubs));
+  const many = (role: 'api' | 'hub' | 'worker', count: number): Supervised[] => {
+    const group: Supervised[] = [];
+    groups.push(group);
+    for (let at = 1; at <= count; at += 1) {
+      group.push(begin(role, `${role}-${at}`, { env, onChange }));
+    }
+    return group;
+  };
+  const workers = many('worker', plan.workers);
+  const hubs = many('hub', plan.hubs);
+  const apis = many('api', plan.apis);
+  await Promise.all([...workers, ...hubs, ...apis].map((process) => process.firstReady));
+  const gatewayEnv = { ...env, PORT: `${plan.gatewayPort}`, PAGE_FOLDER: plan.pageFolder };
+  gateway = begin('gateway', 'gateway', { env: gatewayEnv, onChange });
+  groups.push([gateway]);
+  await gateway.firstReady;
+  return { gatewayUrl, redisUrl, apis, hubs, workers, gateway };
+}
+
 /** A group may still be added by a start that is under way; `begin` refuses from then on. */
 async function stopBackwards(groups: readonly Supervised[][]): Promise<void> {
   for (const group of groups.toReversed()) {
     await Promise.all(group.map((process) => process.stop()));
   }
-}
-
-function guardianWords(folder: DataFolder, program: string): string {
-  return JSON.stringify({
-    program,
-    folder: folder.redisFolder,
-    lockFile: folder.redisLock,
-    readyLimitMs: REDIS_READY_LIMIT_MS,
-    stopLimitMs: REDIS_STOP_LIMIT_MS,
-  });
 }
 
 function upstreamsOf(apis: readonly Supervised[], hubs: readonly Supervised[]): UpstreamsMessage {

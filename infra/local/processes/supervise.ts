@@ -2,6 +2,7 @@ import type { Serializable } from 'node:child_process';
 import type { ReadyMessage } from '../../runtime/lifecycle/service.ts';
 import { type ChildPlan, type StackChild, startChild } from './child-process.ts';
 import { createProcessLog, type ProcessLog } from './process-log.ts';
+import { createRestartRule } from './restart-rule.ts';
 
 /** A child that is started again when it dies, until it dies too often. */
 export type Supervised = {
@@ -32,15 +33,9 @@ export type SupervisedPlan = Omit<ChildPlan, 'log'> & {
   readonly onGiveUp: (sentence: string) => void;
 };
 
-const FIRST_PAUSE_MS = 250;
-const PAUSE_MAX_MS = 8_000;
-const RESTARTS_MAX = 5;
-/** Ends longer ago than this are forgiven. */
-const RESTART_WINDOW_MS = 60_000;
-
 export function supervise(plan: SupervisedPlan): Supervised {
   const log = createProcessLog(plan.logFile);
-  const recentEndsMs: number[] = [];
+  const nextPause = createRestartRule(() => performance.now());
   let life: StackChild | null = null;
   let told: ReadyMessage | null = null;
   let stopping = false;
@@ -69,20 +64,14 @@ export function supervise(plan: SupervisedPlan): Supervised {
   };
 
   const again = (how: string): void => {
-    const nowMs = performance.now();
-    recentEndsMs.push(nowMs);
-    const recent = recentEndsMs.filter((endMs) => nowMs - endMs < RESTART_WINDOW_MS).length;
     const failure = log.lastFailure();
     const why = failure === null ? how : `${how}: ${failure}`;
-    if (plan.restarts === false) {
-      plan.onGiveUp(`${plan.name} stopped unexpectedly (${why}).`);
+    const pauseMs = plan.restarts === false ? null : nextPause();
+    if (pauseMs === null) {
+      const often = plan.restarts === false ? 'unexpectedly' : 'too often';
+      plan.onGiveUp(`${plan.name} stopped ${often} (${why}).`);
       return;
     }
-    if (recent > RESTARTS_MAX) {
-      plan.onGiveUp(`${plan.name} stopped ${recent} times within a minute (${why}).`);
-      return;
-    }
-    const pauseMs = Math.min(PAUSE_MAX_MS, FIRST_PAUSE_MS * 2 ** (recent - 1));
     plan.report(`${plan.name} stopped unexpectedly (${why}); starting it again in ${pauseMs} ms.`);
     pause = setTimeout(() => {
       begin().catch(() => undefined);
