@@ -1,4 +1,4 @@
-import { type DueHead, SEAT_STATE_NAMES, SeatState, seatState } from '@holdfast/db/model';
+import { SEAT_STATE_NAMES, SeatState, seatState } from '@holdfast/db/model';
 import type { Caller } from '../edge/access.ts';
 import type { Intent } from '../edge/idempotency.ts';
 import { type Refusal, refuse } from '../edge/refusal.ts';
@@ -12,8 +12,8 @@ const VERIFIED_WITHIN_MS = 1_000;
  * Refuses what this process's own map knows is taken, without lock and script: most taps on a
  * popular event are late, and they should cost one read. Null whenever that is not certain to be
  * the machine's own answer: the map may be old, the key may name a hold that was placed before, the
- * caller may have a basket, which the machine answers first, or a hold may be overdue. The two
- * questions travel together.
+ * caller may have a basket, which the machine answers first, or a hold may be overdue. The store
+ * answers the last three in one read.
  */
 export async function refuseKnownTaken(
   parts: HoldParts,
@@ -24,8 +24,6 @@ export async function refuseKnownTaken(
     readonly intent: Intent;
   },
 ): Promise<Refusal | null> {
-  // Only the machine knows which keys were used; there is no cheaper question yet.
-  if (request.intent.idemField !== '') return null;
   const { id, chartHash } = open.document;
   const view = parts.reader.peek(id);
   if (view === null || view.chartHash !== chartHash || view.sale !== 'open') return null;
@@ -39,16 +37,8 @@ export async function refuseKnownTaken(
     state: SEAT_STATE_NAMES[seatState(view.map[seat] ?? 0)],
     mine: false,
   }));
-  const [basket, [due]] = await Promise.all([
-    parts.store.readHold(id, { owner: request.caller.owner }),
-    parts.store.nextDue([id]),
-  ]);
-  if (basket.outcome !== 'hold.unknown') return null;
-  // A map does not tell deadlines: where a hold is overdue, the machine may have its seats free.
-  if (due === null || due === undefined || isOverdue(due)) return null;
+  const { owner } = request.caller;
+  const probe = await parts.store.probe(id, { owner, idemField: request.intent.idemField });
+  if (probe.outcome !== 'clear') return null;
   return refuse('seats.unavailable', 'Not all of these seats are free.', { seats: known });
-}
-
-function isOverdue({ dueAtMs, nowMs }: DueHead): boolean {
-  return dueAtMs !== null && dueAtMs <= nowMs;
 }

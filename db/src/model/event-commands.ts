@@ -120,6 +120,13 @@ export type ReadHoldQuery = { readonly holdId: HoldId } | { readonly owner: Owne
 export type ReadHoldReply = Stamp &
   (({ readonly outcome: 'found' } & HeldSeat) | Refused<'hold.unknown'> | Loading);
 
+export type ProbeQuery = { readonly owner: OwnerId; readonly idemField: string };
+/**
+ * `clear`: nothing of this owner or key stands before the seats themselves, and no hold is overdue.
+ * `known`: the key was used; `basket`: the owner has a live hold; `overdue`: seats may come free.
+ */
+export type ProbeReply = Stamp & (Refused<'clear' | 'known' | 'basket' | 'overdue'> | Loading);
+
 export type SnapshotReply = Stamp &
   (
     | {

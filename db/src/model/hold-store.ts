@@ -11,6 +11,8 @@ import type {
   LoadReply,
   NewEpochCommand,
   NewEpochReply,
+  ProbeQuery,
+  ProbeReply,
   ReadHoldQuery,
   ReadHoldReply,
   RebaseCommand,
@@ -82,6 +84,8 @@ export interface HoldStore {
   rebase(event: EventId, command: RebaseCommand): Promise<RebaseReply>;
   /** One hold by its id, or an owner's basket. */
   readHold(event: EventId, query: ReadHoldQuery): Promise<ReadHoldReply>;
+  /** Whether a caller's own map may refuse a place: one read instead of a transition. */
+  probe(event: EventId, query: ProbeQuery): Promise<ProbeReply>;
   snapshot(event: EventId): Promise<SnapshotReply>;
   catchUp(event: EventId, query: CatchUpQuery): Promise<CatchUpReply>;
   /** Head of each event in one round trip; null where an event has no open state. */

@@ -3,6 +3,7 @@ import type {
   CatchUpReply,
   DueHead,
   EventHead,
+  ProbeReply,
   ReadHoldReply,
   SnapshotReply,
 } from '../model/event-commands.ts';
@@ -13,7 +14,10 @@ import { eventKey } from './keys.ts';
 import { entriesOf, holdOf, saleState, stampOf, unforeseen } from './replies.ts';
 import type { RawReply, RunScript } from './run-script.ts';
 
-type ReadCalls = Pick<HoldStore, 'readHold' | 'snapshot' | 'catchUp' | 'heads' | 'nextDue'>;
+type ReadCalls = Pick<
+  HoldStore,
+  'readHold' | 'probe' | 'snapshot' | 'catchUp' | 'heads' | 'nextDue'
+>;
 
 /** What changes nothing. `heads` reads plain hashes; ioredis sends the reads of one tick together. */
 export function readCalls(redis: Redis, run: RunScript): ReadCalls {
@@ -25,6 +29,8 @@ export function readCalls(redis: Redis, run: RunScript): ReadCalls {
           : { hold_id: '', owner: query.owner };
       return readHoldReply(await run('read_hold', event, args));
     },
+    probe: async (event, { owner, idemField }) =>
+      probeReply(await run('probe', event, { owner, idem_field: idemField })),
     snapshot: async (event) => snapshotReply(await run('snapshot', event, {})),
     catchUp: async (event, { epoch, offset, chain, limit }) => {
       const args = { seen_epoch: epoch, seen_offset: offset, seen_chain: chain, limit };
@@ -77,6 +83,20 @@ function readHoldReply(raw: RawReply): ReadHoldReply {
       return { ...stampOf(raw), outcome };
     default:
       return unforeseen('read_hold', raw);
+  }
+}
+
+function probeReply(raw: RawReply): ProbeReply {
+  const { outcome } = raw;
+  switch (outcome) {
+    case 'clear':
+    case 'known':
+    case 'basket':
+    case 'overdue':
+    case 'event.loading':
+      return { ...stampOf(raw), outcome };
+    default:
+      return unforeseen('probe', raw);
   }
 }
 

@@ -139,6 +139,11 @@ export const SCRIPTS = {
     argv: ['hold_id', 'owner'],
     outcomes: words('found hold.unknown event.loading'),
   },
+  probe: {
+    alarm: false,
+    argv: ['owner', 'idem_field'],
+    outcomes: words('clear known basket overdue event.loading'),
+  },
   snapshot: { alarm: false, argv: [], outcomes: words('taken event.loading') },
   catch_up: {
     alarm: false,

@@ -244,6 +244,14 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
       return (store) => store.readHold(world.event, query);
     },
   },
+  probe: {
+    weight: 2,
+    prepare: ({ event, state }, m) => {
+      const used = [...state.idem.keys()][m.key] ?? '';
+      const query = { owner: ownerAt(m.other), idemField: m.right ? used : 'never used' };
+      return (store) => store.probe(event, query);
+    },
+  },
   snapshot: {
     weight: 1,
     prepare:

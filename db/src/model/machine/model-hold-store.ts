@@ -11,7 +11,7 @@ import { expireDue } from './expire-due.ts';
 import { extend } from './extend.ts';
 import { loadBegin, loadEnd, loadPart, newEpoch, rebase, sale } from './life.ts';
 import { place } from './place.ts';
-import { catchUp, readHold, snapshot } from './reads.ts';
+import { catchUp, probe, readHold, snapshot } from './reads.ts';
 import { cancel, reject } from './reject.ts';
 import { release, revoke } from './release.ts';
 import { repair } from './repair.ts';
@@ -62,6 +62,7 @@ export function createModelHoldStore({ nowMs }: { nowMs: () => number }): ModelH
     newEpoch: run(newEpoch),
     rebase: run(rebase),
     readHold: run(readHold),
+    probe: run(probe),
     snapshot: async (event) => snapshot(beginStep(state(event), nowMs())),
     catchUp: run(catchUp),
     trimEnded: run(trimEnded),

@@ -1,6 +1,8 @@
 import type {
   CatchUpQuery,
   CatchUpReply,
+  ProbeQuery,
+  ProbeReply,
   ReadHoldQuery,
   ReadHoldReply,
   SnapshotReply,
@@ -16,6 +18,15 @@ export function readHold(step: Step, query: ReadHoldQuery): ReadHoldReply {
   const hold = id === null ? undefined : state.holds.get(id);
   if (id === null || hold === undefined) return { ...stamp(step), outcome: 'hold.unknown' };
   return { ...stamp(step), outcome: 'found', ...held(id, hold) };
+}
+
+export function probe(step: Step, { owner, idemField }: ProbeQuery): ProbeReply {
+  const { state, nowMs } = step;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  if (idemField !== '' && state.idem.has(idemField)) return { ...stamp(step), outcome: 'known' };
+  if (basketOf(state, owner) !== null) return { ...stamp(step), outcome: 'basket' };
+  const overdue = [...state.due.values()].some((dueAtMs) => dueAtMs <= nowMs);
+  return { ...stamp(step), outcome: overdue ? 'overdue' : 'clear' };
 }
 
 export function snapshot(step: Step): SnapshotReply {
