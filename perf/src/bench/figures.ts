@@ -1,7 +1,15 @@
 import type { Figure } from '../harness/figure.ts';
+import { expiryLag } from './first-light/expiry-lag.ts';
 import { httpHolds } from './first-light/http-holds.ts';
+import { hubFanOut } from './first-light/hub-fan-out.ts';
 import { lockCost } from './first-light/lock-cost.ts';
 import { snapshotBytes } from './first-light/snapshot-bytes.ts';
 
 /** The figures of the first light, in the order they are run. */
-export const FIRST_LIGHT: readonly Figure[] = [snapshotBytes, httpHolds, lockCost];
+export const FIRST_LIGHT: readonly Figure[] = [
+  snapshotBytes,
+  httpHolds,
+  lockCost,
+  hubFanOut,
+  expiryLag,
+];
