@@ -3,7 +3,7 @@ import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { type HubBench, handshake, startHubBench } from './hub-bench.ts';
 import { nextMessage, until } from './until.ts';
-import { watching } from './watching.ts';
+import { watching, watchingOn } from './watching.ts';
 
 const test = suite('hub on Redis');
 
@@ -58,6 +58,27 @@ test('a viewer that comes back asks from where it was and is given the changes s
     return one?.[1] === 'changes' && two?.[1] === 'current';
   });
   socket.disconnect();
+});
+
+test('a viewer whose connection breaks says so, comes back by itself and has what it missed', async () => {
+  const socket = bench.socket(0, handshake(await bench.token('viewer')));
+  const states: string[] = [];
+  const viewer = await watchingOn(bench, socket, 'all', { state: ({ kind }) => states.push(kind) });
+  socket.io.engine.close();
+  await until('it is offline', () => viewer.state.kind === 'offline');
+  await bench.flip(44);
+  await until('it is live again', () => viewer.state.kind === 'live' && viewer.map[44] === 3);
+  assert.equal(states.slice(-3), ['offline', 'catching-up', 'live']);
+  viewer.stop();
+});
+
+test('an expired session is shown as refused, with the login as the next step', async () => {
+  const socket = bench.socket(0, handshake(await bench.token('viewer', 1)));
+  const viewer = await watchingOn(bench, socket);
+  await until('the viewer is refused', () => viewer.state.kind === 'refused');
+  const { state } = viewer;
+  assert.is(state.kind === 'refused' ? state.refusal.next : '', 'login');
+  viewer.stop();
 });
 
 test('owners get their notices on all of their sockets, on every hub, and nobody else does', async () => {

@@ -5,6 +5,7 @@ import {
   type Viewer,
   type ViewerListener,
 } from '@holdfast/realtime-hub/viewer';
+import type { Socket } from 'socket.io-client';
 import { type HubBench, handshake } from './hub-bench.ts';
 import { until } from './until.ts';
 
@@ -16,6 +17,16 @@ export async function watching(
   listener: Partial<ViewerListener> = {},
 ): Promise<Viewer> {
   const socket = bench.socket(hub, handshake(await bench.token('viewer')));
+  return await watchingOn(bench, socket, sections, listener);
+}
+
+/** The same on a socket that the test keeps in hand. */
+export async function watchingOn(
+  bench: HubBench,
+  socket: Socket,
+  sections: 'all' | readonly number[] = 'all',
+  listener: Partial<ViewerListener> = {},
+): Promise<Viewer> {
   const viewer = createViewer({
     transport: createSocketTransport(socket),
     ambient: realAmbient(),

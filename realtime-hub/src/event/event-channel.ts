@@ -19,7 +19,7 @@ export type EventChannelParts = {
 };
 
 /** A flush that took long is followed by a pause of so many times its length, up to `TICK_MOST_MS`. */
-const FLUSH_PAUSE_FACTOR = 4;
+const FLUSH_PAUSE_FACTOR = 2;
 const TICK_MOST_MS = 250;
 
 /**

@@ -48,6 +48,13 @@ export function createHubMetrics(
   const refusals = counter('refusals_total', 'Refusals by code', ['code']);
   const slow = counter('slow_viewers_total', 'Sockets taken out of their rooms as too slow');
   const unknown = counter('unknown_messages_total', 'Messages that the protocol does not have');
+  // Bound once: this is counted for every room and tick.
+  const bound = (kind: string) => ({
+    built: texts.labels(kind),
+    delivered: deliveries.labels(kind),
+    payload: bytes.labels(kind),
+  });
+  const sent = { f: bound('f'), b: bound('b'), o: bound('o') };
   for (const [figure, help] of READER_FIGURES) {
     new Counter({
       name: `holdfast_hub_projection_${figure}_total`,
@@ -73,9 +80,10 @@ export function createHubMetrics(
   return {
     connected: (change) => connections.inc(change),
     sent: (kind, chars, sockets) => {
-      texts.inc({ kind });
-      deliveries.inc({ kind }, sockets);
-      bytes.inc({ kind }, chars * sockets);
+      const { built, delivered, payload } = sent[kind];
+      built.inc();
+      delivered.inc(sockets);
+      payload.inc(chars * sockets);
     },
     answered: ({ sections }) => {
       for (const [, kind] of sections) answers.inc({ kind });

@@ -153,7 +153,11 @@ class LiveViewer implements Viewer, TransportListener {
   }
 
   lost(): void {
-    if (this.#stopped || this.#state.kind === 'outdated' || this.#state.kind === 'refused') return;
+    const { kind } = this.#state;
+    // Already on the way back (the hub may have said when), or not to come back by itself.
+    if (this.#stopped || this.#connectTimer.armed || kind === 'outdated' || kind === 'refused') {
+      return;
+    }
     this.#reconnect(0);
   }
 
