@@ -43,7 +43,9 @@ export function paintLettering(context: CanvasRenderingContext2D, plan: Letterin
       ? geometry.rows.flatMap((row) => rowLabels(row, plan))
       : placeSectionLabels(plan.sections, view, viewport, plan.sprites);
   for (const { sprite, x, y } of labels) {
-    const [left, top] = [x - sprite.width / 2, y - sprite.height / 2];
+    // On whole device pixels, or the letters would blur.
+    const left = Math.round((x - sprite.width / 2) * pixelRatio) / pixelRatio;
+    const top = Math.round((y - sprite.height / 2) * pixelRatio) / pixelRatio;
     context.drawImage(sprite.canvas, left, top, sprite.width, sprite.height);
   }
   paintRing(context, plan, rings.hovered, HOVER_RING_PX);

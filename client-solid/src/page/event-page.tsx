@@ -14,6 +14,8 @@ import { moneyFormat } from './money.ts';
 import { showTime } from './show-time.ts';
 import { saleBanner, wordsOf } from './words.ts';
 
+const CHART_AGAIN_MS = 1_000;
+
 /** One show: its map, its prices, and the shopper's basket. */
 export function EventPage(props: { readonly site: Site; readonly event: EventId }) {
   const [loaded, { refetch }] = createResource(
@@ -48,7 +50,8 @@ function ShopView(props: ShopViewProps) {
   const shop = openShop(site, content, {
     news: (news) => messages.add(wordsOf(news, shop.names)),
     outdated(what) {
-      if (what === 'chart') props.refetch();
+      // Not at once: while the parts of the service learn of a new chart, answers may disagree.
+      if (what === 'chart') site.ambient.timers.after(CHART_AGAIN_MS, () => props.refetch());
       else if (
         !reloadOnce(
           () => sessionStorage,
@@ -76,10 +79,10 @@ function ShopView(props: ShopViewProps) {
             {content.show.venue} · {showTime(content.show.startsAt)}
           </p>
         </div>
-        <ConnectionBadge state={shop.connection()} />
+        <ConnectionBadge state={shop.seats.connection()} />
       </header>
       <main class="shop-map">
-        <Show when={saleBanner(shop.sale())}>
+        <Show when={saleBanner(shop.seats.sale())}>
           {(text) => (
             <p class="sale-banner" role="status" data-testid="sale-banner">
               {text()}

@@ -3,6 +3,9 @@ import type { MapSpot } from '../map/map-pointing.ts';
 import type { MapViewProps } from './map-view.tsx';
 import { seatFacts } from './seat-summary.ts';
 
+/** Nearer to the upper edge than this the card hangs below its seat. */
+const ROOM_ABOVE_PX = 100;
+
 /** The little card beside the mouse: a seat, or far away a section with its free seats. */
 export function MapTip(props: MapViewProps & { readonly spot: MapSpot }) {
   let card: HTMLDivElement | undefined;
@@ -16,7 +19,13 @@ export function MapTip(props: MapViewProps & { readonly spot: MapSpot }) {
     return spot.kind === 'seat' ? seatLines(spot.seat, props) : sectionLines(spot.section, props);
   };
   return (
-    <div ref={card} class="map-tip" aria-hidden="true" data-testid="map-tip">
+    <div
+      ref={card}
+      class="map-tip"
+      classList={{ 'map-tip-below': props.spot.y < ROOM_ABOVE_PX }}
+      aria-hidden="true"
+      data-testid="map-tip"
+    >
       <strong>{lines().title}</strong>
       <span>{lines().rest}</span>
     </div>
@@ -32,6 +41,6 @@ function seatLines(seat: number, props: MapViewProps): { title: string; rest: st
 function sectionLines(at: number, props: MapViewProps): { title: string; rest: string } {
   const section = props.chart.sections[at];
   if (section === undefined) return { title: '', rest: '' };
-  const free = props.shop.freeAmong(section.start, section.seatCount);
+  const free = props.shop.seats.freeAmong(section.start, section.seatCount);
   return { title: section.name, rest: `${free} of ${section.seatCount} seats free` };
 }

@@ -54,7 +54,7 @@ export function MapView(props: MapViewProps) {
   });
 
   return (
-    <div class="map" classList={{ 'map-unknown': !props.shop.pictured() }}>
+    <div class="map" classList={{ 'map-unknown': !props.shop.seats.pictured() }}>
       {host}
       <Show when={spot()}>{(at) => <MapTip {...props} spot={at()} />}</Show>
       <div class="map-buttons">

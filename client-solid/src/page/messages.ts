@@ -11,7 +11,7 @@ export type Messages = {
 
 export type ShownMessage = Words & { readonly id: number };
 
-const SHOWN_MAX = 3;
+const SHOWN_MAX = 2;
 const LINGER_MS = { info: 5_000, warn: 10_000 } as const;
 
 export function createMessages(timers: Timers): Messages {

@@ -21,7 +21,7 @@ export function seatFacts(seat: number, { shop, chart, money }: Around): SeatFac
   const place = shop.names.placeOf(seat);
   const category = chart.categories[place.category];
   const mine = shop.basket().held?.hold.seats.includes(name.label) ?? false;
-  const state = shop.stateOf(seat);
+  const state = shop.seats.stateOf(seat);
   return {
     where: seatWords(name),
     category: category?.name ?? '',
@@ -41,7 +41,7 @@ const STANDING = {
 /** One sentence for a screen reader. */
 export function seatSummary(seat: number, around: Around): string {
   const facts = seatFacts(seat, around);
-  const price = around.shop.stateOf(seat) === SeatState.available ? facts.price : '';
+  const price = around.shop.seats.stateOf(seat) === SeatState.available ? facts.price : '';
   const parts = [facts.where, facts.category, price, facts.kind, facts.standing];
   return `${parts.filter((part) => part !== '').join(', ')}.`;
 }

@@ -1,13 +1,12 @@
 import { type SaleState, SeatState } from '@holdfast/db/model';
 import type { OwnerNotice } from '@holdfast/realtime-hub/protocol';
-import type { ConnectionState } from '@holdfast/realtime-hub/viewer';
 import { type Accessor, createSignal } from 'solid-js';
 import type { SeatMap } from '../map/seat-map.ts';
 import { createSeatNames, type SeatNames } from '../map/seat-names.ts';
 import { Basket, type BasketView } from './basket.ts';
 import { createCountdown, type TimeLeft } from './countdown.ts';
 import { createHoldCalls } from './hold-calls.ts';
-import { followSeats } from './live-seats.ts';
+import { type SeatWatch, watchSeats } from './seat-watch.ts';
 import type { ShopNews } from './shop-news.ts';
 import type { ShowWithChart, Site } from './site.ts';
 
@@ -19,23 +18,16 @@ export type Shop = {
   readonly names: SeatNames;
   readonly basket: Accessor<BasketView>;
   readonly timeLeft: Accessor<TimeLeft | null>;
-  readonly connection: Accessor<ConnectionState>;
-  readonly sale: Accessor<SaleState>;
-  /** False until the states of the seats have arrived for the first time. */
-  readonly pictured: Accessor<boolean>;
+  readonly seats: Pick<SeatWatch, 'connection' | 'sale' | 'pictured' | 'stateOf' | 'freeAmong'>;
   /** From now on the map shows what the viewer and the basket say. */
   attachMap(map: SeatMap): void;
   /** A seat was tapped: into the basket, out of it, or a word about why not. */
   choose(seat: number): void;
   extend(): void;
   release(): void;
-  /** Published state of a seat. */
-  stateOf(seat: number): SeatState;
-  /** How many seats from `start` on are available now. */
-  freeAmong(start: number, seatCount: number): number;
   /** Somebody looks again: connect and read the basket at once. */
   wake(): void;
-  /** The browser says whether it has a network; a dead socket alone would take seconds to notice. */
+  /** The browser says whether it has a network. */
   noteNetwork(up: boolean): void;
   stop(): void;
 };
@@ -49,7 +41,6 @@ export type ShopListener = {
 
 /** When the countdown has ended and no notice has come by then, the server is asked. */
 const END_GRACE_MS = 1_500;
-const OFFLINE: ConnectionState = { kind: 'offline' };
 const UNKNOWN_BASKET: BasketView = {
   known: false,
   held: null,
@@ -59,19 +50,16 @@ const UNKNOWN_BASKET: BasketView = {
 };
 
 export function openShop(site: Site, content: ShowWithChart, listener: ShopListener): Shop {
-  const names = createSeatNames(content.chart);
+  const { show, chart } = content;
+  const names = createSeatNames(chart);
   const [basketView, setBasketView] = createSignal(UNKNOWN_BASKET);
-  const [connection, setConnection] = createSignal<ConnectionState>({ kind: 'catching-up' });
-  const [sale, setSale] = createSignal<SaleState>(content.show.sale);
-  const [pictured, setPictured] = createSignal(false);
-  const [networkUp, setNetworkUp] = createSignal(true);
   let map: SeatMap | null = null;
 
   const clock = followDeadline(site, () => basket.look());
   const basket = new Basket({
-    calls: createHoldCalls({ ...site, event: content.show.id, chartHash: content.show.chartHash }),
+    calls: createHoldCalls({ ...site, event: show.id, chartHash: show.chartHash }),
     timers: site.ambient.timers,
-    maxSeats: content.show.policy.maxSeats,
+    maxSeats: show.policy.maxSeats,
     listener: {
       changed(view) {
         setBasketView(view);
@@ -81,62 +69,43 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
       message: listener.news,
     },
   });
-  const live = followSeats(site, content, {
-    seats(seats) {
-      if (live.states !== null) map?.setStates(live.states, seats);
-    },
-    state(state) {
-      setConnection(state);
-      if (state.kind === 'outdated') listener.outdated(state.what);
-      if (state.kind !== 'live') return;
-      setPictured(true);
-      // Notices that were missed while away are made good by reading the basket.
-      basket.look();
-    },
-    sale: setSale,
+  const seats = watchSeats(site, content, {
+    // Notices that were missed while away are made good by reading the basket.
+    live: () => basket.look(),
+    outdated: listener.outdated,
     notice: (notice) => hear(notice, basket, names),
   });
   const wake = (): void => {
-    live.resume();
+    seats.resume();
     basket.look();
   };
-  const stateOf = (seat: number): SeatState => stateIn(live.states, seat);
 
   return {
     names,
     basket: basketView,
     timeLeft: clock.timeLeft,
-    connection: () => (networkUp() ? connection() : OFFLINE),
-    sale,
-    pictured,
+    seats,
     attachMap(next) {
       map = next;
-      if (live.states !== null) map.setStates(live.states, 'all');
-      markOwn(map, names, basketView());
+      seats.attachMap(next);
+      markOwn(next, names, basketView());
     },
     choose(seat) {
       const { label } = names.nameOf(seat);
-      const reason = isOwn(basketView(), label) ? null : whyNot(label, sale(), stateOf(seat));
+      const own = isOwn(basketView(), label);
+      const reason = own ? null : whyNot(label, seats.sale(), seats.stateOf(seat));
       if (reason === null) basket.toggle(label);
       else listener.news(reason);
     },
     extend: () => basket.extend(),
     release: () => basket.release(),
-    stateOf,
-    freeAmong: (start, seatCount) => {
-      let free = 0;
-      for (const state of live.states?.subarray(start, start + seatCount) ?? []) {
-        if (state === SeatState.available) free += 1;
-      }
-      return free;
-    },
     wake,
     noteNetwork(up) {
-      setNetworkUp(up);
+      seats.noteNetwork(up);
       if (up) wake();
     },
     stop() {
-      live.stop();
+      seats.stop();
       basket.stop();
       clock.follow(null);
     },
@@ -191,10 +160,4 @@ function isOwn(view: BasketView, label: string): boolean {
 function whyNot(label: string, sale: SaleState, state: SeatState): ShopNews | null {
   if (sale !== 'open') return { kind: 'not-on-sale', sale };
   return state === SeatState.available ? null : { kind: 'not-free', seat: label };
-}
-
-function stateIn(states: Uint8Array | null, seat: number): SeatState {
-  const state = states?.[seat];
-  if (state === SeatState.held || state === SeatState.booked) return state;
-  return state === SeatState.blocked ? SeatState.blocked : SeatState.available;
 }
