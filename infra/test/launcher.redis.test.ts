@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApiClient } from '@holdfast/booking-api/contract';
 import { parseChart } from '@holdfast/db/charts';
-import { freePort, suite } from '@holdfast/infra/testing';
+import { freePort, startTestRedis, suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { seatRows } from '../local/crowd/seat-rows.ts';
 import { readRunning } from '../local/launcher/running-file.ts';
@@ -230,6 +230,31 @@ for (const [title, flags, sentence] of [
     assert.is(launched.out().split('\n').length, 2, launched.out());
   });
 }
+
+test(
+  'a Redis that the person brought is used, and goes on running when the stack has stopped',
+  async (room) => {
+    const redis = await startTestRedis();
+    const launched = launch(room, '--port', '0', '--redis-url', redis.url);
+    await holdOneSeat(await readyUrl(launched));
+    launched.child.kill('SIGINT');
+    assert.is(await launched.ended, 0);
+    const client = redis.connect();
+    assert.is(await client.zcard(`{${THEATRE}}:due`), 1);
+    client.disconnect();
+    await redis.stop();
+  },
+  START_LIMIT,
+);
+
+test('a Redis that may evict keys is refused before anything is made', async (room) => {
+  const redis = await startTestRedis(['--maxmemory-policy', 'allkeys-lru']);
+  const launched = launch(room, '--port', '0', '--redis-url', redis.url);
+  assert.is(await launched.ended, 1);
+  await redis.stop();
+  assert.match(launched.out(), /^The Redis server of REDIS_URL may evict keys .* noeviction\n$/);
+  assert.not.ok((await readdir(room.folder)).includes('catalogue.sqlite'));
+});
 
 test('--help tells every flag and starts nothing', async (room) => {
   const launched = launch(room, '--help');
