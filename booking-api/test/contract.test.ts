@@ -15,7 +15,6 @@ import {
   SEATS_PER_REQUEST_MAX,
   unpackSnapshot,
 } from '../src/contract/door.ts';
-import { networkOf } from '../src/edge/client-address.ts';
 import { buildDocument } from '../src/openapi/build-document.ts';
 import { smallChart } from './small-chart.ts';
 
@@ -78,16 +77,6 @@ test('a snapshot unpacks to what was packed; another length is not a snapshot', 
 
 test('parameters of a path are encoded', () => {
   assert.is(fillPath(PATHS.readEvent.path, { event: '../a b' }), '/v1/events/..%2Fa%20b');
-});
-
-test('one budget for an IPv4 address and for a /64 of IPv6', () => {
-  assert.is(networkOf('::ffff:192.0.2.7'), '192.0.2.7');
-  assert.is(networkOf('192.0.2.7'), '192.0.2.7');
-  assert.is(networkOf('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64');
-  assert.is(networkOf('2001:0db8:0001:0002::1'), networkOf('2001:db8:1:2:ffff::'));
-  assert.is(networkOf('2001:db8::1'), '2001:db8:0:0::/64');
-  assert.is(networkOf('fe80::1%eth0'), 'fe80:0:0:0::/64');
-  assert.is.not(networkOf('2001:db8:1:3::1'), networkOf('2001:db8:1:2::1'));
 });
 
 test.run();

@@ -14,6 +14,7 @@ export type { ReadyMessage, Service } from './lifecycle/service.ts';
 export { type Limited, withinLimit } from './lifecycle/time-limit.ts';
 export { createLogger, type Logger, type LogLevel } from './logger.ts';
 export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics.ts';
+export { networkOf } from './network-of.ts';
 export { realAmbient } from './real-ambient.ts';
 export {
   openRedis,

@@ -1,9 +1,8 @@
 import type { OwnerId, Timers } from '@holdfast/db/model';
-import { type Logger, withinLimit } from '@holdfast/infra/runtime';
+import { type Logger, networkOf, withinLimit } from '@holdfast/infra/runtime';
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RouteClass } from '../contract/door.ts';
-import { networkOf } from './client-address.ts';
 import { sha256 } from './idempotency.ts';
 import { RETRY_SOON_MS } from './refusal.ts';
 

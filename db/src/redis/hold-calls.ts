@@ -15,6 +15,7 @@ import { encodeTrail } from '../model/trail.ts';
 import {
   blockersOf,
   holdOf,
+  named,
   overdueOf,
   saleOf,
   stampOf,
@@ -62,19 +63,11 @@ async function place(run: RunScript, event: EventId, c: PlaceCommand): Promise<P
     trail: encodeTrail(c.trail),
   };
   const raw = await run('place', event, args, c.holdId);
-  const { outcome } = raw;
-  switch (outcome) {
-    case 'placed':
-    case 'replayed':
-    case 'hold.exists':
-      return { ...writtenOf(raw), outcome, ...holdOf(raw) };
-    case 'hold.unknown':
-    case 'idempotency.mismatch':
-    case 'event.loading':
-      return { ...writtenOf(raw), outcome };
-    default:
-      return seatRefusal(raw) ?? unforeseen('place', raw);
-  }
+  const withHold = named(raw, 'placed', 'replayed', 'hold.exists');
+  if (withHold !== null) return { ...writtenOf(raw), outcome: withHold, ...holdOf(raw) };
+  const plain = named(raw, 'hold.unknown', 'idempotency.mismatch', 'event.loading');
+  if (plain !== null) return { ...writtenOf(raw), outcome: plain };
+  return seatRefusal(raw) ?? unforeseen('place', raw);
 }
 
 async function amend(run: RunScript, event: EventId, c: AmendCommand): Promise<AmendReply> {
@@ -90,24 +83,11 @@ async function amend(run: RunScript, event: EventId, c: AmendCommand): Promise<A
     trail: encodeTrail(c.trail),
   };
   const raw = await run('amend', event, args, c.holdId);
-  const { outcome } = raw;
-  switch (outcome) {
-    case 'amended':
-    case 'released':
-    case 'replayed':
-    case 'hold.booked':
-    case 'hold.changed':
-    case 'hold.confirming':
-    case 'hold.ended':
-    case 'hold.overdue':
-      return { ...writtenOf(raw), outcome, ...holdOf(raw) };
-    case 'hold.unknown':
-    case 'idempotency.mismatch':
-    case 'event.loading':
-      return { ...writtenOf(raw), outcome };
-    default:
-      return seatRefusal(raw) ?? unforeseen('amend', raw);
-  }
+  const withHold = named(raw, 'amended', 'released', 'replayed', ...REV_REFUSALS);
+  if (withHold !== null) return { ...writtenOf(raw), outcome: withHold, ...holdOf(raw) };
+  const plain = named(raw, 'hold.unknown', 'idempotency.mismatch', 'event.loading');
+  if (plain !== null) return { ...writtenOf(raw), outcome: plain };
+  return seatRefusal(raw) ?? unforeseen('amend', raw);
 }
 
 /** What place and amend refuse alike. */
@@ -129,75 +109,44 @@ function seatRefusal(raw: RawReply) {
   }
 }
 
+/** What amend and extend refuse alike, with the hold as it is now. */
+const REV_REFUSALS = [
+  'hold.booked',
+  'hold.changed',
+  'hold.confirming',
+  'hold.ended',
+  'hold.overdue',
+] as const;
+
 function extendReply(raw: RawReply): ExtendReply {
+  const withHold = named(raw, 'extended', 'replayed', 'extend.limit', ...REV_REFUSALS);
+  if (withHold !== null) return { ...stampOf(raw), outcome: withHold, ...holdOf(raw) };
+  const plain = named(raw, 'hold.unknown', 'idempotency.mismatch', 'event.loading');
+  if (plain !== null) return { ...stampOf(raw), outcome: plain };
   const { outcome } = raw;
-  switch (outcome) {
-    case 'extended':
-    case 'replayed':
-    case 'extend.limit':
-    case 'hold.booked':
-    case 'hold.changed':
-    case 'hold.confirming':
-    case 'hold.ended':
-    case 'hold.overdue':
-      return { ...stampOf(raw), outcome, ...holdOf(raw) };
-    case 'sale.closed':
-      return { ...stampOf(raw), outcome, sale: saleOf(raw) };
-    case 'hold.unknown':
-    case 'idempotency.mismatch':
-    case 'event.loading':
-      return { ...stampOf(raw), outcome };
-    default:
-      return unforeseen('extend', raw);
-  }
+  if (outcome === 'sale.closed') return { ...stampOf(raw), outcome, sale: saleOf(raw) };
+  return unforeseen('extend', raw);
 }
 
 function releaseReply(raw: RawReply): ReleaseReply {
-  const { outcome } = raw;
-  switch (outcome) {
-    case 'released':
-    case 'replayed':
-    case 'hold.changed':
-    case 'hold.confirming':
-    case 'hold.booked':
-      return { ...writtenOf(raw), outcome, ...holdOf(raw) };
-    case 'hold.unknown':
-    case 'event.loading':
-      return { ...writtenOf(raw), outcome };
-    default:
-      return unforeseen('release', raw);
-  }
+  const names = ['released', 'replayed', 'hold.changed', 'hold.confirming', 'hold.booked'] as const;
+  const withHold = named(raw, ...names);
+  if (withHold !== null) return { ...writtenOf(raw), outcome: withHold, ...holdOf(raw) };
+  const plain = named(raw, 'hold.unknown', 'event.loading');
+  return plain === null ? unforeseen('release', raw) : { ...writtenOf(raw), outcome: plain };
 }
 
 function revokeReply(raw: RawReply): RevokeReply {
-  const { outcome } = raw;
-  switch (outcome) {
-    case 'revoked':
-    case 'replayed':
-    case 'hold.confirming':
-    case 'hold.booked':
-      return { ...writtenOf(raw), outcome, ...holdOf(raw) };
-    case 'hold.unknown':
-    case 'event.loading':
-      return { ...writtenOf(raw), outcome };
-    default:
-      return unforeseen('revoke', raw);
-  }
+  const withHold = named(raw, 'revoked', 'replayed', 'hold.confirming', 'hold.booked');
+  if (withHold !== null) return { ...writtenOf(raw), outcome: withHold, ...holdOf(raw) };
+  const plain = named(raw, 'hold.unknown', 'event.loading');
+  return plain === null ? unforeseen('revoke', raw) : { ...writtenOf(raw), outcome: plain };
 }
 
 function confirmReply(raw: RawReply): BeginConfirmReply {
-  const { outcome } = raw;
-  switch (outcome) {
-    case 'confirming':
-    case 'replayed':
-    case 'hold.changed':
-    case 'hold.ended':
-    case 'hold.overdue':
-      return { ...stampOf(raw), outcome, ...holdOf(raw) };
-    case 'hold.unknown':
-    case 'event.loading':
-      return { ...stampOf(raw), outcome };
-    default:
-      return unforeseen('begin_confirm', raw);
-  }
+  const names = ['confirming', 'replayed', 'hold.changed', 'hold.ended', 'hold.overdue'] as const;
+  const withHold = named(raw, ...names);
+  if (withHold !== null) return { ...stampOf(raw), outcome: withHold, ...holdOf(raw) };
+  const plain = named(raw, 'hold.unknown', 'event.loading');
+  return plain === null ? unforeseen('begin_confirm', raw) : { ...stampOf(raw), outcome: plain };
 }

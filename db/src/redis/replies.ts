@@ -83,6 +83,11 @@ export function refusedOf(raw: RawReply): Blocker[] {
   });
 }
 
+/** The outcome, if it is one of these; so a reader lists what it knows once and keeps the type. */
+export function named<Name extends string>(raw: RawReply, ...names: readonly Name[]): Name | null {
+  return names.find((name) => name === raw.outcome) ?? null;
+}
+
 /** A script answered an outcome that its table does not list: the two have drifted apart. */
 export function unforeseen(script: string, raw: RawReply): never {
   throw new TypeError(

@@ -105,5 +105,5 @@ const MICROSECONDS_PER_MS = 1_000;
 /** Microseconds of the unshifted clock, or one more than the old epoch. */
 function freshEpoch({ state, nowMs }: Step): string {
   const timeMs = nowMs - state.shiftMs;
-  return `${Math.max(Number(state.epoch) + 1, timeMs * MICROSECONDS_PER_MS)}`;
+  return `${Math.max(Number(state.epoch) + 1, Math.round(timeMs * MICROSECONDS_PER_MS))}`;
 }

@@ -5,7 +5,7 @@ const V6_GROUPS = 8;
 /** One household or machine usually has a whole /64. */
 const V6_NETWORK_GROUPS = 4;
 
-/** What a budget is kept for: an IPv4 address, or the /64 of an IPv6 one. */
+/** What limits are counted by: an IPv4 address, or the /64 of an IPv6 one. */
 export function networkOf(address: string): string {
   const bare = V4_IN_V6.exec(address)?.[1] ?? address.split('%')[0] ?? '';
   if (!isIPv6(bare)) return bare;
