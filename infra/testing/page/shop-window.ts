@@ -44,7 +44,7 @@ export type WindowPlan = {
 };
 
 const SCREEN: BrowserContextOptions = { viewport: { width: 1_280, height: 800 } };
-const CHOICE_LIMIT_MS = 10_000;
+const LIMIT_MS = 15_000;
 
 /** Opens a window with a storage of its own, thus another shopper, and waits for its map. */
 export async function openShopWindow(browser: Browser, plan: WindowPlan): Promise<ShopWindow> {
@@ -70,24 +70,20 @@ function shopWindow(page: Page, troubles: PageTroubles, touch: boolean): ShopWin
   return {
     ...{ page, troubles, probe, basket },
     choose: async (label) => {
-      const at = await comeNear(page, probe, label, touch);
-      if (touch) await page.touchscreen.tap(at.x, at.y);
-      else await page.mouse.click(at.x, at.y);
+      await tapAt(page, await comeNear(page, probe, label, touch), touch);
     },
     untilLook: async (label, look, limitMs) => {
       const what = `seat ${label} is painted as ${look}`;
       await until(what, async () => (await probe(label)).look === look, limitMs);
     },
-    untilConnection: async (state, limitMs) => {
-      const badge = page.getByTestId('connection');
-      const shows = async () => (await badge.getAttribute('data-state')) === state;
-      await until(`the page says that it is ${state}`, shows, limitMs);
+    untilConnection: async (state, limitMs = LIMIT_MS) => {
+      const badge = page.locator(`[data-testid="connection"][data-state="${state}"]`);
+      await badge.waitFor({ timeout: limitMs });
     },
-    untilMessage: (says) =>
-      until(`a message says ${says}`, async () => {
-        const texts = await page.getByTestId('message').allInnerTexts();
-        return texts.find((text) => says.test(text));
-      }),
+    untilMessage: (says) => {
+      const message = page.getByTestId('message').filter({ hasText: says }).first();
+      return message.innerText({ timeout: LIMIT_MS });
+    },
     untilBasket: async (labels) => {
       const wanted = inOrder(labels);
       const what = `the basket has [${wanted}]`;
@@ -110,7 +106,7 @@ async function probeSeat(map: Locator, label: string): Promise<SeatProbe> {
 
 /**
  * Zooms in where the seat is until a tap there chooses it, and answers its place. The camera flies,
- * so a place only counts once it stands still.
+ * so a place only counts once it has stood still for a while.
  */
 async function comeNear(
   page: Page,
@@ -118,23 +114,31 @@ async function comeNear(
   label: string,
   touch: boolean,
 ): Promise<SeatProbe> {
-  let before = await probe(label);
-  return until(
-    `seat ${label} is in sight and large enough`,
-    async () => {
-      const now = await probe(label);
-      const still = now.x === before.x && now.y === before.y;
-      before = now;
-      if (!still) return null;
-      const ready = touch ? now.choosable.touch : now.choosable.mouse;
-      if (!now.inSight) throw new Error(`seat ${label} is out of sight`);
-      if (ready) return now;
-      if (touch) await page.touchscreen.tap(now.x, now.y);
-      else await page.mouse.click(now.x, now.y);
-      return null;
-    },
-    CHOICE_LIMIT_MS,
-  );
+  const isReady = ({ choosable }: SeatProbe): boolean =>
+    touch ? choosable.touch : choosable.mouse;
+  const far = await probe(label);
+  if (!isReady(far)) {
+    await tapAt(page, far, touch);
+    await until(`a tap brings seat ${label} near`, async () => isReady(await probe(label)));
+  }
+  let last = far;
+  let looks = 0;
+  const place = await until(`the map stands still at seat ${label}`, async () => {
+    const now = await probe(label);
+    looks = now.x === last.x && now.y === last.y ? looks + 1 : 0;
+    last = now;
+    return looks >= STILL_LOOKS ? now : null;
+  });
+  if (!place.inSight) throw new Error(`seat ${label} is out of sight`);
+  return place;
+}
+
+/** A flight changes the map every frame; so many equal looks in a row are longer than some frames. */
+const STILL_LOOKS = 5;
+
+async function tapAt(page: Page, { x, y }: SeatProbe, touch: boolean): Promise<void> {
+  if (touch) await page.touchscreen.tap(x, y);
+  else await page.mouse.click(x, y);
 }
 
 function inOrder(labels: readonly string[]): string {
