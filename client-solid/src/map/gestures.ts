@@ -74,6 +74,8 @@ export function listenToGestures(host: HTMLElement, listener: GestureListener): 
   host.addEventListener('pointermove', move, { signal });
   host.addEventListener('pointerup', (event) => lift(event, true), { signal });
   host.addEventListener('pointercancel', (event) => lift(event, false), { signal });
+  // A release that nobody saw (a dialog, another window) must not leave a finger behind.
+  host.addEventListener('lostpointercapture', (event) => lift(event, false), { signal });
   host.addEventListener('pointerleave', () => listener.hover(null), { signal });
   host.addEventListener(
     'wheel',

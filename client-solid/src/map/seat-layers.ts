@@ -48,7 +48,7 @@ export type SeatLayers = {
 };
 
 /** Beyond this many changed seats one full paint is cheaper than single ones. */
-const DIRTY_SEATS_MAX = 4_000;
+const DIRTY_SEATS_MAX = 2_000;
 
 export function createSeatLayers(seatCount: number): SeatLayers {
   const published: SeatMap = new Uint8Array(seatCount);

@@ -118,21 +118,43 @@ export function createSeatRaster(plan: RasterPlan): SeatRaster {
       }
     },
     paint(seats, touched) {
-      const again: number[] = [];
+      const again = new SeatSet(geometry.seatCount);
+      // Two sprites share a pixel only if their centres are nearer than this.
+      const neighbourhood = (2 * reach + 1) / view.scale;
       for (const seat of seats) {
         const box = boxOf(seat);
         if (box.minX >= box.maxX || box.minY >= box.maxY) continue;
         clear(pixels, width, box);
         touched(box);
         // Whatever reaches into the cleared box has lost pixels and is painted again as well.
-        grid.within(worldBox(x[seat] ?? 0, y[seat] ?? 0, (2 * reach + 2) / view.scale), (near) =>
-          again.push(near),
-        );
+        grid.within(worldBox(x[seat] ?? 0, y[seat] ?? 0, neighbourhood), again.add);
       }
-      again.sort((a, b) => a - b);
-      for (const [at, seat] of again.entries()) if (again[at - 1] !== seat) paintSeat(seat);
+      for (const seat of again.ascending()) paintSeat(seat);
     },
   };
+}
+
+/** A set of seats as typed arrays: a frame of many changes adds tens of thousands. */
+class SeatSet {
+  readonly #has: Uint8Array;
+  readonly #seats: Uint32Array;
+  #count = 0;
+
+  constructor(seatCount: number) {
+    this.#has = new Uint8Array(seatCount);
+    this.#seats = new Uint32Array(seatCount);
+  }
+
+  readonly add = (seat: number): void => {
+    if (this.#has[seat] !== 0) return;
+    this.#has[seat] = 1;
+    this.#seats[this.#count] = seat;
+    this.#count += 1;
+  };
+
+  ascending(): Uint32Array {
+    return this.#seats.subarray(0, this.#count).sort();
+  }
 }
 
 function inSight({ bounds }: MapSection, plan: RasterPlan, reach: number): boolean {
