@@ -18,8 +18,6 @@ export type ExpiryLags = {
   readonly early: number;
   /** Holds without an end, or whose seat the viewer never showed free. Must be 0. */
   readonly lost: number;
-  /** Instants at which the viewer's map changed. */
-  readonly frames: number;
 };
 
 /** Puts deadlines, feed and what a viewer saw side by side. */
@@ -45,6 +43,5 @@ export function lagsOf({ deadlines, sightings, feed }: ExpiryEvidence): ExpiryLa
     shownMs.push(shown - deadlineMs);
   }
   const early = endedMs.filter((lagMs) => lagMs < 0).length;
-  const frames = new Set(sightings.map(({ atMs }) => atMs)).size;
-  return { endedMs, shownMs, early, lost, frames };
+  return { endedMs, shownMs, early, lost };
 }

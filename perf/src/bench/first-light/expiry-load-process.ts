@@ -14,6 +14,8 @@ const placeInput = z.object({
   event: z.string(),
   chartHash: z.string(),
   holds: z.number().int(),
+  /** Hold n is of seat n * stride, so that all of the venue is concerned. */
+  stride: z.number().int(),
   spanMs: z.number(),
 });
 export const placedOutput = z.object({
@@ -29,8 +31,9 @@ async function place(plan: z.output<typeof placeInput>): Promise<z.output<typeof
   const { store, emitter } = open;
   const event = eventId(plan.event);
   const deadlines: [number, number][] = [];
-  await paced(plan.holds, plan.spanMs, async (seat) => {
-    const command = placeCommand(event, seat, { seat, chartHash: plan.chartHash });
+  await paced(plan.holds, plan.spanMs, async (number) => {
+    const seat = number * plan.stride;
+    const command = placeCommand(event, number, { seat, chartHash: plan.chartHash });
     const reply = await store.place(event, command);
     if (reply.outcome !== 'placed') throw new Error(`a hold was ${reply.outcome}`);
     emitter.publish(event, reply.position.epoch, reply.entries);
