@@ -4,7 +4,7 @@ import type { MapGeometry, MapSection } from './geometry.ts';
 import { type GroundStyle, paintGround } from './ground.ts';
 import { createLabelSprites, type LabelSprites, type LabelStyle } from './label-sprites.ts';
 import { paintLettering, type RingColours, type Rings } from './lettering.ts';
-import type { CanvasStack, MapCanvases } from './map-canvases.ts';
+import type { CanvasStack } from './map-canvases.ts';
 import type { MapPalette } from './palette.ts';
 import type { SeatGrid } from './seat-grid.ts';
 import type { SeatLayers } from './seat-layers.ts';
@@ -39,7 +39,7 @@ export type PainterParts = {
   readonly canvases: CanvasStack;
 };
 
-/** Seat numbers appear when a seat is at least this wide on screen. */
+/** Seat numbers appear when neighbouring seats are at least this far apart on screen. */
 const NUMBERS_FROM_PX = 19;
 
 type Canvas = {
@@ -78,8 +78,8 @@ export function createMapPainter(parts: PainterParts): MapPainter {
     });
   };
 
-  const numberOf = (current: MapCanvases, view: View, fontFamily: string) => {
-    if (geometry.pitch * view.scale < NUMBERS_FROM_PX || current.pixelRatio <= 0) return null;
+  const numberOf = (view: View, fontFamily: string) => {
+    if (geometry.pitch * view.scale < NUMBERS_FROM_PX) return null;
     masks ??= createTextMasks(fontFamily);
     const made = masks;
     return (seat: number, diameter: number) => made.maskOf(parts.names.numberOf(seat), diameter);
@@ -106,7 +106,7 @@ export function createMapPainter(parts: PainterParts): MapPainter {
         },
         palette: theme.palette,
         lookOf: parts.layers.lookOf,
-        numberOf: numberOf(current, view, theme.labels.fontFamily),
+        numberOf: numberOf(view, theme.labels.fontFamily),
         pixels,
         spritesOf: stock.of,
       });
