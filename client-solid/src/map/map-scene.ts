@@ -1,16 +1,16 @@
 import type { Chart } from '@holdfast/db/model';
 import { type Camera, createCamera } from './camera.ts';
 import { buildGeometry, type MapGeometry } from './geometry.ts';
-import { createCanvasStack } from './map-canvases.ts';
+import { type CanvasStack, createCanvasStack } from './map-canvases.ts';
+import { createMapFrames } from './map-frames.ts';
 import { createMapPainter, type MapTheme } from './map-painter.ts';
 import { createSeatGrid, type SeatGrid } from './seat-grid.ts';
-import { createSeatLayers, type SeatLayers, SeatLook } from './seat-layers.ts';
+import { createSeatLayers, type SeatLayers, type SeatLook } from './seat-layers.ts';
 import type { SeatNames } from './seat-names.ts';
-import type { Size } from './view.ts';
+import { type Size, screenX, screenY } from './view.ts';
 
 /**
- * Everything that is seen: geometry, layers, camera and canvases, painted together in one
- * animation frame at most, and only as far as something changed.
+ * Everything that is seen: geometry, layers, camera and canvases, tied together.
  */
 export type MapScene = {
   readonly geometry: MapGeometry;
@@ -49,42 +49,11 @@ export function createMapScene(host: HTMLElement, options: SceneOptions): MapSce
   const canvases = createCanvasStack(host);
   const camera = createCamera(geometry, options.still);
   const painter = createMapPainter({ chart, geometry, grid, layers, names, canvases });
-  const painted = new Uint8Array(geometry.seatCount);
-  let theme = options.theme;
-  let rings = { hovered: -1, cursor: -1 };
-  let stale: 'nothing' | 'lettering' | 'all' = 'all';
-  let frame = 0;
-
-  const refresh = (): void => {
-    if (frame === 0) frame = requestAnimationFrame(paint);
-  };
-  const paint = (frameMs: number): void => {
-    frame = 0;
-    const moved = camera.step(frameMs);
-    const dirty = layers.takeDirty();
-    if (moved || stale === 'all' || dirty === 'all') {
-      painter.paintAll(camera.view, theme, rings);
-    } else {
-      if (dirty.length > 0) painter.paintSeats(dirty);
-      if (stale === 'lettering') painter.paintLettering(camera.view, theme, rings);
-    }
-    stale = 'nothing';
-    notePainted(painted, layers, dirty);
-    if (moved) refresh();
-  };
-  const setRings = (next: typeof rings): void => {
-    if (next.hovered === rings.hovered && next.cursor === rings.cursor) return;
-    rings = next;
-    if (stale === 'nothing') stale = 'lettering';
-    refresh();
-  };
-  const resizing = new ResizeObserver(() => {
-    if (!canvases.resize() || canvases.current === null) return;
-    camera.resize(canvases.current.viewport);
-    stale = 'all';
-    refresh();
+  const frames = createMapFrames({ camera, layers, painter, theme: options.theme });
+  const stopResizing = watchSize(host, canvases, (size) => {
+    camera.resize(size);
+    frames.repaintNow();
   });
-  resizing.observe(host);
 
   return {
     geometry,
@@ -97,39 +66,30 @@ export function createMapScene(host: HTMLElement, options: SceneOptions): MapSce
     get pitchPx() {
       return geometry.pitch * camera.view.scale;
     },
-    screenX: (seat) => (geometry.x[seat] ?? 0) * camera.view.scale + camera.view.shiftX,
-    screenY: (seat) => (geometry.y[seat] ?? 0) * camera.view.scale + camera.view.shiftY,
-    paintedLook: (seat) => lookNamed(painted[seat] ?? 0),
-    refresh,
-    setTheme(next) {
-      theme = next;
-      stale = 'all';
-      refresh();
-    },
-    setHovered: (hovered) => setRings({ ...rings, hovered }),
-    setCursor: (cursor) => setRings({ ...rings, cursor }),
+    screenX: (seat) => screenX(camera.view, geometry.x[seat] ?? 0),
+    screenY: (seat) => screenY(camera.view, geometry.y[seat] ?? 0),
+    paintedLook: frames.paintedLook,
+    refresh: frames.refresh,
+    setTheme: frames.setTheme,
+    setHovered: (hovered) => frames.setRings({ hovered }),
+    setCursor: (cursor) => frames.setRings({ cursor }),
     destroy() {
-      resizing.disconnect();
-      cancelAnimationFrame(frame);
+      stopResizing();
+      frames.stop();
       canvases.remove();
     },
   };
 }
 
-function notePainted(
-  painted: Uint8Array,
-  layers: SeatLayers,
-  dirty: readonly number[] | 'all',
-): void {
-  if (dirty === 'all') {
-    for (let seat = 0; seat < painted.length; seat += 1) painted[seat] = layers.lookOf(seat);
-  } else {
-    for (const seat of dirty) painted[seat] = layers.lookOf(seat);
-  }
-}
-
-const LOOKS: readonly SeatLook[] = Object.values(SeatLook);
-
-function lookNamed(value: number): SeatLook {
-  return LOOKS[value] ?? SeatLook.available;
+/** Fits the canvases whenever the host's size changes; the answer stops it. */
+function watchSize(
+  host: HTMLElement,
+  canvases: CanvasStack,
+  resized: (viewport: Size) => void,
+): () => void {
+  const observer = new ResizeObserver(() => {
+    if (canvases.resize() && canvases.current !== null) resized(canvases.current.viewport);
+  });
+  observer.observe(host);
+  return () => observer.disconnect();
 }

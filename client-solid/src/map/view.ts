@@ -78,6 +78,14 @@ export function worldY(view: View, screenY: number): number {
   return (screenY - view.shiftY) / view.scale;
 }
 
+export function screenX(view: View, world: number): number {
+  return world * view.scale + view.shiftX;
+}
+
+export function screenY(view: View, world: number): number {
+  return world * view.scale + view.shiftY;
+}
+
 /** A view between two others; `t` runs from 0 to 1. The scale moves evenly to the eye. */
 export function between(from: View, to: View, t: number): View {
   const scale = from.scale * (to.scale / from.scale) ** t;
