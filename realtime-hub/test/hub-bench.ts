@@ -104,14 +104,7 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
     token: (owner, ttlSeconds = 600) =>
       createTokenIssuer(keys).issue({ subject: ownerId(owner), role: 'shopper', ttlSeconds }),
     socket: (hub, auth, { origin = ORIGIN } = {}) => {
-      const socket = io(`ws://127.0.0.1:${hubs[hub]?.hub.port}`, {
-        auth: typeof auth === 'object' && auth !== null ? auth : { auth },
-        transports: ['websocket'],
-        reconnection: false,
-        autoConnect: false,
-        forceNew: true,
-        ...(origin === '' ? {} : { extraHeaders: { origin } }),
-      });
+      const socket = idleSocket(hubs[hub]?.hub.port, auth, origin);
       sockets.push(socket);
       return socket;
     },
@@ -129,6 +122,17 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function idleSocket(port: number | undefined, auth: unknown, origin: string): Socket {
+  return io(`ws://127.0.0.1:${port}`, {
+    auth: typeof auth === 'object' && auth !== null ? auth : { auth },
+    transports: ['websocket'],
+    reconnection: false,
+    autoConnect: false,
+    forceNew: true,
+    ...(origin === '' ? {} : { extraHeaders: { origin } }),
+  });
 }
 
 async function startHub(

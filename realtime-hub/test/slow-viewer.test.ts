@@ -82,7 +82,9 @@ async function connection() {
       }
     },
     stop: async () => {
+      const tcp = tcpOf(client);
       client.disconnect();
+      tcp.destroy(); // a client that does not read never answers the closing handshake
       session.close();
       events.stop();
       await server.close();
@@ -90,13 +92,15 @@ async function connection() {
   };
 }
 
+type Tcp = { pause(): void; resume(): void; destroy(): void };
+
 /** The TCP connection of a client; test only, the library does not show it. */
-function tcpOf(client: unknown): { pause(): void; resume(): void } {
+function tcpOf(client: unknown): Tcp {
   const at = (value: unknown, name: string): unknown => Reflect.get(Object(value), name);
   const tcp = at(at(at(at(at(client, 'io'), 'engine'), 'transport'), 'ws'), '_socket');
   assert.type(at(tcp, 'pause'), 'function');
   // Tested on the line above.
-  return tcp as { pause(): void; resume(): void };
+  return tcp as Tcp;
 }
 
 test('bytes that wait for a reader are counted, and fall to 0 when it reads', async () => {

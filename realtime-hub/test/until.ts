@@ -19,6 +19,7 @@ export function nextMessage(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error(`no "${name}" in ${limitMs} ms`)), limitMs);
+    limit.unref(); // whoever lost a race against another message is not waited for
     socket.once(name, (value) => {
       clearTimeout(limit);
       resolve(value);

@@ -44,6 +44,10 @@ export function createBusClients(parts: {
   const listen = (work: Promise<unknown>): void => {
     work.catch(onFailure);
   };
+  /** A connection that is gone has no subscriptions left; asking it would only wait for a time-out. */
+  const leave = (ask: () => Promise<unknown>): void => {
+    if (subscriber.status === 'ready') listen(ask());
+  };
   return {
     publisher: {
       publish: (channel, message) => send(publisher.publish(channel, message)),
@@ -52,9 +56,9 @@ export function createBusClients(parts: {
     },
     subscriber: {
       subscribe: (channels) => listen(subscriber.subscribe(...channels)),
-      unsubscribe: (channels) => listen(subscriber.unsubscribe(...channels)),
+      unsubscribe: (channels) => leave(() => subscriber.unsubscribe(...channels)),
       psubscribe: (pattern) => listen(subscriber.psubscribe(pattern)),
-      punsubscribe: (pattern) => listen(subscriber.punsubscribe(pattern)),
+      punsubscribe: (pattern) => leave(() => subscriber.punsubscribe(pattern)),
       on: (name, listener) => subscriber.on(name, listener),
       off: (name, listener) => subscriber.off(name, listener),
     },
