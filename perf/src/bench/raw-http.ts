@@ -49,7 +49,8 @@ export async function connectHttp(port: number): Promise<RawHttp> {
     request: (bytes) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
-        socket.write(bytes);
+        if (socket.destroyed) fail(new Error('the server had closed the connection'));
+        else socket.write(bytes);
       }),
     close: () => socket.destroy(),
   };

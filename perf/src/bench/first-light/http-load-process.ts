@@ -5,7 +5,7 @@ import { serveTasks } from '../../harness/child-tasks.ts';
 import { ownCpuTimeMs } from '../../harness/cpu-time.ts';
 import { percentile } from '../../harness/statistics.ts';
 import { inFlight } from '../placing.ts';
-import { connectHttp, encodePost, type RawHttp } from '../raw-http.ts';
+import { connectHttp, encodePost } from '../raw-http.ts';
 
 /** Shoppers over HTTP, in a process of their own: each sends one request, many at once. */
 const TOKEN_TTL_SECONDS = 3_600;
@@ -39,7 +39,6 @@ export const waveOutput = z.object({
 });
 
 const tokens = new Map<string, readonly string[]>();
-const connections = new Map<number, RawHttp[]>();
 
 async function wave(plan: Wave): Promise<z.output<typeof waveOutput>> {
   const shoppers = tokens.get(plan.prefix) ?? [];
@@ -49,9 +48,8 @@ async function wave(plan: Wave): Promise<z.output<typeof waveOutput>> {
     const headers = { Authorization: `Bearer ${token}`, ...key };
     return encodePost(plan.path, headers, { seats: [labels[number % labels.length]], chartHash });
   });
-  const open = connections.get(plan.port) ?? [];
-  connections.set(plan.port, open);
-  while (open.length < plan.atOnce) open.push(await connectHttp(plan.port));
+  // Opened anew for each wave: a server closes what was idle while the others were measured.
+  const open = await Promise.all(Array.from({ length: plan.atOnce }, () => connectHttp(plan.port)));
   const free = [...open];
   const tookMs: number[] = [];
   const statuses: Record<string, number> = {};
@@ -66,9 +64,10 @@ async function wave(plan: Wave): Promise<z.output<typeof waveOutput>> {
     statuses[status] = (statuses[status] ?? 0) + 1;
     free.push(connection);
   });
+  const used = { wallMs: performance.now() - startedMs, cpuMs: ownCpuTimeMs() - startedCpuMs };
+  for (const connection of open) connection.close();
   return {
-    wallMs: performance.now() - startedMs,
-    cpuMs: ownCpuTimeMs() - startedCpuMs,
+    ...used,
     p50Ms: percentile(tookMs, 0.5),
     p99Ms: percentile(tookMs, 0.99),
     statuses,
