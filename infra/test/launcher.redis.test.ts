@@ -10,9 +10,12 @@ import { freePort, startTestRedis, suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { seatRows } from '../local/crowd/seat-rows.ts';
 import { readRunning } from '../local/launcher/running-file.ts';
+import { until } from '../testing/until.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../local/launcher/main.ts', import.meta.url));
 const START_LIMIT = { timeoutMs: 120_000 };
+/** A start builds the page at most once, loads three venues, and shares two cores with other tests. */
+const READY_MS = 60_000;
 const THEATRE = 'prince-edward-hamlet';
 
 type Room = { folder: string; started: Launch[] };
@@ -29,7 +32,7 @@ test.afterEach(async (room) => {
     child.kill('SIGINT');
     await ended;
   }
-  await until(async () => (await processesOf(room.folder)).length === 0);
+  await allGone(room.folder);
   await rm(room.folder, { recursive: true, force: true });
 });
 
@@ -61,14 +64,25 @@ async function readyUrl(launched: Launch): Promise<string> {
   void launched.ended.then(() => {
     isOver = true;
   });
-  await until(() => line.test(launched.out()) || isOver);
+  await until(
+    'the launcher is ready or has ended',
+    () => line.test(launched.out()) || isOver,
+    READY_MS,
+  ).catch((error: unknown) => {
+    throw new Error(`the launcher printed only: ${launched.out()}`, { cause: error });
+  });
   const url = line.exec(launched.out())?.[1];
   if (url === undefined) throw new Error(`the launcher ended: ${launched.out()}`);
   return url;
 }
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
+/** Waits until no process of this folder is left, and names those that stay. */
+async function allGone(folder: string): Promise<void> {
+  const gone = until('nothing is left', async () => (await processesOf(folder)).length === 0);
+  await gone.catch(async (error: unknown) => {
+    const left = (await processesOf(folder)).join('; ');
+    throw new Error(`still there: ${left}`, { cause: error });
+  });
 }
 
 /** Processes, read from /proc, whose arguments or environment name the folder. */
@@ -148,7 +162,7 @@ test(
     const next = await readyUrl(launch(room, '--port', '0'));
     assert.is(await statusOfHold(next, token, hold), 'held');
     for (const { child } of room.started) child.kill('SIGKILL');
-    await until(async () => (await processesOf(room.folder)).length === 0);
+    await allGone(room.folder);
   },
   START_LIMIT,
 );
