@@ -12,7 +12,7 @@ import type { Subject } from './arguments.ts';
 import { catalogueFileIn, logsFolderIn } from './data-folder.ts';
 import { findSeat, labelsOf } from './find-seat.ts';
 import { linesOf } from './print-timeline.ts';
-import { readLogs } from './read-logs.ts';
+import { type FoundLines, readLogs } from './read-logs.ts';
 import { recordsOfHold, recordsOfSeat, timelineOf } from './timeline.ts';
 import { TraceError } from './trace-error.ts';
 
@@ -112,16 +112,13 @@ function nowLine(stored: StoredEvent, place: Place, labelOf: (seat: number) => s
 }
 
 /** Says what the logs could not tell, so that a missing step is not taken for one that did not happen. */
-function silences(logs: {
-  readonly requests: readonly unknown[];
-  readonly frames: readonly unknown[];
-}): string[] {
-  const missing = [
-    ...(logs.requests.length === 0 ? ['requests'] : []),
-    ...(logs.frames.length === 0 ? ['frames'] : []),
-  ];
-  if (missing.length === 0) return [];
-  return [
-    `The logs tell no ${missing.join(' and no ')} of it; they do while the stack runs with LOG_LEVEL=debug.`,
-  ];
+function silences({ requests, frames }: FoundLines): string[] {
+  const told: string[] = [];
+  if (requests.length === 0) {
+    told.push('The logs have no request of it; APIs log them with LOG_LEVEL=debug.');
+  }
+  if (frames.length === 0) {
+    told.push('The logs have no frame that showed it: nobody watched, or the hubs logged none.');
+  }
+  return told;
 }
