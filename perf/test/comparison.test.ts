@@ -42,7 +42,7 @@ comparison('no ratio is reported when the peer itself lies more than 15 % apart'
   const ratio = ratioOf('half', 'perSecond', { candidate: rates(50, 50, 50), peer });
   assert.is(ratio.kind, 'withheld');
   if (ratio.kind !== 'withheld') return;
-  assert.match(ratio.why, /16 % apart \(limit 15 %\)/);
+  assert.match(ratio.why, /16\.0 % from its median \(limit 15\.0 %\)/);
 });
 
 comparison('an unsteady candidate is reported as it is: only the peer judges the machine', () => {

@@ -31,9 +31,9 @@ export function ratioOf<S extends Sample>(
   const peerSpread = spreadOf(summarise(peer));
   if (peerSpread > PEER_SPREAD_MAX) {
     const [found, limit] = [peerSpread, PEER_SPREAD_MAX].map(
-      (part) => `${Math.round(part * 100)} %`,
+      (part) => `${(part * 100).toFixed(1)} %`,
     );
-    const why = `the peer's own samples lie ${found} apart (limit ${limit}); run again on a quiet machine`;
+    const why = `a sample of the peer lies ${found} from its median (limit ${limit}); run again on a quiet machine`;
     return { kind: 'withheld', label, why, peerSpread };
   }
   const pairs = peer.map((value, at) => (candidate[at] ?? Number.NaN) / value);

@@ -238,7 +238,7 @@ function untoldNotes({ holds, patienceMs }: Scale, plain: readonly Lag[]): strin
   if (untold.every((count) => count === 0)) return [];
   const waited = `${patienceMs / 1_000} s after the last was due`;
   return [
-    `Plain: ${untold.join(', ')} of ${holds} keys were still not told ${waited}; they count with the lag they had by then, so its percentiles are lower bounds.`,
+    `Plain: ${untold.join(', ')} of ${holds} keys were still not told ${waited}; they count with the lag they had by then, so its percentiles are lower bounds and the ratios upper bounds.`,
   ];
 }
 

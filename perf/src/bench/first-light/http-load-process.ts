@@ -23,7 +23,7 @@ const waveInput = z.object({
   /** The seat of shopper n is `labels[n % labels.length]`. */
   labels: z.array(z.string()).min(1),
   atOnce: z.number().int(),
-  /** Names the wave in every Idempotency-Key; '' sends none. */
+  /** Names the wave in every Idempotency-Key. */
   key: z.string(),
 });
 type Wave = z.output<typeof waveInput>;
@@ -44,8 +44,10 @@ async function wave(plan: Wave): Promise<z.output<typeof waveOutput>> {
   const shoppers = tokens.get(plan.prefix) ?? [];
   const { chartHash, labels } = plan;
   const requests = shoppers.map((token, number) => {
-    const key = plan.key === '' ? {} : { 'Idempotency-Key': `${plan.key}-${number}` };
-    const headers = { Authorization: `Bearer ${token}`, ...key };
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      'Idempotency-Key': `${plan.key}-${number}`,
+    };
     return encodePost(plan.path, headers, { seats: [labels[number % labels.length]], chartHash });
   });
   // Opened anew for each wave: a server closes what was idle while the others were measured.

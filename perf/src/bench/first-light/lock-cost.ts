@@ -38,10 +38,10 @@ const SECOND_MS = 1_000;
 export const lockCost: Figure = {
   name: 'lock-cost',
   title: 'Cost of the lock around a hold',
-  limitMs: 180_000,
+  limitMs: 300_000,
   run: ({ quick, signal }) =>
     withReleases(async (releases) => {
-      const holds = quick ? 2_000 : 8_000;
+      const holds = quick ? 2_000 : 10_000;
       const rounds = quick ? 2 : 5;
       const redis = releases.add(await startTestRedis(), (server) => server.stop());
       const process = releases.add(
