@@ -115,6 +115,17 @@ test('a connection that breaks in the middle is 502 with advice, never a second 
   assert.match(await answer.text(), 'gateway.broken-answer');
 });
 
+test('a body that is refused unread does not hold up the next request of its connection', async (room) => {
+  const body = 'x'.repeat(UNREAD_BYTES);
+  const first = `POST /v1/refuse HTTP/1.1\r\nHost: x\r\nContent-Length: ${UNREAD_BYTES}\r\n\r\n${body}`;
+  const second = 'GET /v1/next HTTP/1.1\r\nHost: x\r\n\r\n';
+  const answers = await exchange(stackOf(room), first + second, '/v1/next');
+  assert.match(answers, /^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /);
+});
+
+/** More than all buffers between here and the service take without a reader. */
+const UNREAD_BYTES = 16_000_000;
+
 test('while no API is there, the answer is 502 and says that nothing changed', async (room) => {
   const stack = stackOf(room);
   for (const api of stack.apis) api.kill('SIGSTOP');

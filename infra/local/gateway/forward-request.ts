@@ -75,7 +75,7 @@ function attempt(
   });
   outgoing.once('response', (answer) => {
     response.writeHead(answer.statusCode ?? 502, answerHeaders(answer));
-    pipeline(answer, response, () => undefined);
+    pipeline(answer, response, () => letGoOfBody(incoming, outgoing));
   });
   outgoing.on('error', () => {
     const isSafe = !isConnected || (isPlainRead(incoming) && !isLate);
@@ -90,6 +90,16 @@ function attempt(
     // The caller is gone; a server that still works on it should learn that.
     if (!response.writableFinished) outgoing.destroy();
   });
+}
+
+/**
+ * A server may refuse before it has read the whole body. What is left has no reader then, and a
+ * caller's next request on the same connection would wait behind it for ever: it is read and dropped.
+ */
+function letGoOfBody(incoming: IncomingMessage, outgoing: ClientRequest): void {
+  if (outgoing.writableFinished) return;
+  incoming.unpipe(outgoing).resume();
+  outgoing.destroy();
 }
 
 function whenConnected(outgoing: ClientRequest, task: () => void): void {
