@@ -62,11 +62,9 @@ function shopWindow(page: Page, troubles: PageTroubles, touch: boolean): ShopWin
   const map = page.getByTestId('seat-map');
   const probe = (label: string): Promise<SeatProbe> => probeSeat(map, label);
   const granted = page.locator('[data-testid="basket-seat"][data-state="held"]');
-  const basket = async (): Promise<string[]> => {
-    const seats = await granted.all();
-    const labels = await Promise.all(seats.map((seat) => seat.getAttribute('data-label')));
-    return labels.map((label) => label ?? '');
-  };
+  // Read in one go: a line may leave between a look at the list and a look at the line.
+  const basket = (): Promise<string[]> =>
+    granted.evaluateAll((lines) => lines.map((line) => line.getAttribute('data-label') ?? ''));
   return {
     ...{ page, troubles, probe, basket },
     choose: async (label) => {
