@@ -34,7 +34,13 @@ export async function runFigure(
     const passed = result.checks.length > 0 && result.checks.every((check) => check.passed);
     return { name, title, tookMs: took(), outcome: passed ? 'measured' : 'failed', result };
   } catch (error) {
-    return { name, title, tookMs: took(), outcome: 'broken', why: sentenceOf(error, late.aborted) };
+    return {
+      name,
+      title,
+      tookMs: took(),
+      outcome: 'broken',
+      why: parts.signal.aborted ? 'It was interrupted.' : sentenceOf(error, late.aborted),
+    };
   }
 }
 

@@ -95,51 +95,54 @@ async function connectMany(plan: z.output<typeof connectInput>): Promise<void> {
   }
 }
 
-serveTasks({
-  connect: async (input) => {
-    await connectMany(connectInput.parse(input));
-    return null;
-  },
-  show: async (input) => {
-    const { count, ...plan } = showInput.parse(input);
-    for (let number = 0; number < count; number += 1) {
-      const one: ShownViewer = {
-        seen: [],
-        viewer: openLiveViewer({
-          ...plan,
-          onSeats: (seats, map) => {
-            const atMs = wallMs();
-            for (const seat of seats) one.seen.push([seat, map[seat] ?? 0, atMs]);
-          },
-        }),
-      };
-      viewers.push(one);
-    }
-    return null;
-  },
-  count: async () => {
-    const { messages, bytes, closed } = counted;
-    counted = { messages: 0, bytes: 0, closed };
-    const offset = Math.min(Number.MAX_SAFE_INTEGER, ...followers.map((one) => one.offset));
-    const gaps = followers.reduce((sum, one) => sum + one.gaps, 0);
-    return { messages, bytes, offset, gaps, closed };
-  },
-  live: async () => viewers.every(({ viewer }) => viewer.live),
-  /** Times that the first real viewer showed a seat free, since sightings were asked last. */
-  freed: async () => viewers[0]?.seen.filter(([, state]) => state === 0).length ?? 0,
-  /** The real viewers go. */
-  leave: async () => {
-    for (const { viewer } of viewers.splice(0)) viewer.stop();
-    return null;
-  },
-  sightings: async () => {
-    const live = viewers.every(({ viewer }) => viewer.live);
-    const maps = viewers.map(({ viewer }) => Buffer.from(viewer.map).toString('base64'));
-    const seen = viewers.map((one) => {
-      const all = one.seen;
-      one.seen = [];
-      return all;
-    });
-    return { seen, live, maps };
-  },
-});
+// Others import this file for the shapes of its answers.
+if (import.meta.main) {
+  serveTasks({
+    connect: async (input) => {
+      await connectMany(connectInput.parse(input));
+      return null;
+    },
+    show: async (input) => {
+      const { count, ...plan } = showInput.parse(input);
+      for (let number = 0; number < count; number += 1) {
+        const one: ShownViewer = {
+          seen: [],
+          viewer: openLiveViewer({
+            ...plan,
+            onSeats: (seats, map) => {
+              const atMs = wallMs();
+              for (const seat of seats) one.seen.push([seat, map[seat] ?? 0, atMs]);
+            },
+          }),
+        };
+        viewers.push(one);
+      }
+      return null;
+    },
+    count: async () => {
+      const { messages, bytes, closed } = counted;
+      counted = { messages: 0, bytes: 0, closed };
+      const offset = Math.min(Number.MAX_SAFE_INTEGER, ...followers.map((one) => one.offset));
+      const gaps = followers.reduce((sum, one) => sum + one.gaps, 0);
+      return { messages, bytes, offset, gaps, closed };
+    },
+    live: async () => viewers.every(({ viewer }) => viewer.live),
+    /** Times that the first real viewer showed a seat free, since sightings were asked last. */
+    freed: async () => viewers[0]?.seen.filter(([, state]) => state === 0).length ?? 0,
+    /** The real viewers go. */
+    leave: async () => {
+      for (const { viewer } of viewers.splice(0)) viewer.stop();
+      return null;
+    },
+    sightings: async () => {
+      const live = viewers.every(({ viewer }) => viewer.live);
+      const maps = viewers.map(({ viewer }) => Buffer.from(viewer.map).toString('base64'));
+      const seen = viewers.map((one) => {
+        const all = one.seen;
+        one.seen = [];
+        return all;
+      });
+      return { seen, live, maps };
+    },
+  });
+}

@@ -69,18 +69,21 @@ async function write(plan: z.output<typeof writeInput>): Promise<z.output<typeof
   return { offset, changes, lateMs };
 }
 
-serveTasks({
-  open: async (input) => {
-    const { redisUrl, event, chartHash } = openInput.parse(input);
-    const logger = createLogger('bench', 'silent');
-    const [publisher, subscriber] = await Promise.all([
-      openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
-      openRedis(redisUrl, { name: 'bench-news', role: 'subscriber', logger }),
-    ]);
-    const emitter = createEmitter({ publisher, subscriber, ambient: realAmbient(), logger });
-    const store = createRedisHoldStore({ redis: publisher });
-    open = { store, emitter, event: eventId(event), chartHash };
-    return null;
-  },
-  write: (input) => write(writeInput.parse(input)),
-});
+// Others import this file for the shapes of its answers.
+if (import.meta.main) {
+  serveTasks({
+    open: async (input) => {
+      const { redisUrl, event, chartHash } = openInput.parse(input);
+      const logger = createLogger('bench', 'silent');
+      const [publisher, subscriber] = await Promise.all([
+        openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
+        openRedis(redisUrl, { name: 'bench-news', role: 'subscriber', logger }),
+      ]);
+      const emitter = createEmitter({ publisher, subscriber, ambient: realAmbient(), logger });
+      const store = createRedisHoldStore({ redis: publisher });
+      open = { store, emitter, event: eventId(event), chartHash };
+      return null;
+    },
+    write: (input) => write(writeInput.parse(input)),
+  });
+}

@@ -43,18 +43,26 @@ async function place(plan: z.output<typeof placeInput>): Promise<z.output<typeof
   return { deadlines, spanMs: (dueMs.at(-1) ?? 0) - (dueMs[0] ?? 0) };
 }
 
-serveTasks({
-  open: async (input) => {
-    const { redisUrl, otherKeys } = openInput.parse(input);
-    const logger = createLogger('bench', 'silent');
-    const [redis, subscriber] = await Promise.all([
-      openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
-      openRedis(redisUrl, { name: 'bench-news', role: 'subscriber', logger }),
-    ]);
-    await writeOtherKeys(redis, otherKeys);
-    const emitter = createEmitter({ publisher: redis, subscriber, ambient: realAmbient(), logger });
-    open = { store: createRedisHoldStore({ redis }), emitter };
-    return null;
-  },
-  place: (input) => place(placeInput.parse(input)),
-});
+// Others import this file for the shapes of its answers.
+if (import.meta.main) {
+  serveTasks({
+    open: async (input) => {
+      const { redisUrl, otherKeys } = openInput.parse(input);
+      const logger = createLogger('bench', 'silent');
+      const [redis, subscriber] = await Promise.all([
+        openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
+        openRedis(redisUrl, { name: 'bench-news', role: 'subscriber', logger }),
+      ]);
+      await writeOtherKeys(redis, otherKeys);
+      const emitter = createEmitter({
+        publisher: redis,
+        subscriber,
+        ambient: realAmbient(),
+        logger,
+      });
+      open = { store: createRedisHoldStore({ redis }), emitter };
+      return null;
+    },
+    place: (input) => place(placeInput.parse(input)),
+  });
+}

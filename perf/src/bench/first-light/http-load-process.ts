@@ -76,18 +76,21 @@ async function wave(plan: Wave): Promise<z.output<typeof waveOutput>> {
   };
 }
 
-serveTasks({
-  enter: async (input) => {
-    const { keysFile, shoppers, prefix } = enterInput.parse(input);
-    const issuer = createTokenIssuer(keysFile);
-    const issue = (_: unknown, number: number) =>
-      issuer.issue({
-        subject: ownerId(`${prefix}-${number}`),
-        role: 'shopper',
-        ttlSeconds: TOKEN_TTL_SECONDS,
-      });
-    tokens.set(prefix, await Promise.all(Array.from({ length: shoppers }, issue)));
-    return null;
-  },
-  wave: (input) => wave(waveInput.parse(input)),
-});
+// Others import this file for the shapes of its answers.
+if (import.meta.main) {
+  serveTasks({
+    enter: async (input) => {
+      const { keysFile, shoppers, prefix } = enterInput.parse(input);
+      const issuer = createTokenIssuer(keysFile);
+      const issue = (_: unknown, number: number) =>
+        issuer.issue({
+          subject: ownerId(`${prefix}-${number}`),
+          role: 'shopper',
+          ttlSeconds: TOKEN_TTL_SECONDS,
+        });
+      tokens.set(prefix, await Promise.all(Array.from({ length: shoppers }, issue)));
+      return null;
+    },
+    wave: (input) => wave(waveInput.parse(input)),
+  });
+}

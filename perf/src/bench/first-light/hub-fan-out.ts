@@ -1,4 +1,3 @@
-import type { EventDocument } from '@holdfast/db/model';
 import { ownerId } from '@holdfast/db/model';
 import { readStoredEvent } from '@holdfast/db/redis';
 import { PROTOCOL_VERSION } from '@holdfast/realtime-hub/protocol';
@@ -11,52 +10,25 @@ import { type Check, type Figure, type Measure, measureOf } from '../../harness/
 import { interleave } from '../../harness/interleave.ts';
 import { ratioOf } from '../../harness/ratio.ts';
 import { withReleases } from '../../harness/release-stack.ts';
-import { percentile, summarise } from '../../harness/statistics.ts';
+import { summarise } from '../../harness/statistics.ts';
 import { auditCheck } from '../audit-check.ts';
-import { type BenchStack, startBenchStack } from '../bench-stack.ts';
+import { startBenchStack } from '../bench-stack.ts';
 import { readStadium, showIn, type Venue } from '../venue.ts';
-import { audienceOutput, sightingsOutput } from './audience-process.ts';
-import { writeOutput } from './change-writer-process.ts';
+import { sightingsOutput } from './audience-process.ts';
+import {
+  ARRIVAL_LIMIT_MS,
+  type FanOutRig,
+  hubSlice,
+  naiveSlice,
+  REAL_VIEWERS,
+  type Scale,
+  type Slice,
+} from './fan-out-slices.ts';
 
-type Scale = {
-  readonly viewers: number;
-  readonly perSecond: number;
-  /** Plain Socket.IO needs a whole core at the hub's rate; what a delivery costs does not depend on it. */
-  readonly naivePerSecond: number;
-  readonly seconds: number;
-  readonly rounds: number;
-};
 const FULL: Scale = { viewers: 1_000, perSecond: 200, naivePerSecond: 40, seconds: 5, rounds: 3 };
 const QUICK: Scale = { viewers: 300, perSecond: 200, naivePerSecond: 100, seconds: 3, rounds: 1 };
 
-type Slice = {
-  /** CPU of the sending process for one change made visible to one viewer. */
-  readonly cpuUs: number;
-  readonly bytes: number;
-  readonly framesPerSecond: number;
-  readonly share: number;
-  readonly audienceShare: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly faults: number;
-};
-
-type Rig = BenchStack & {
-  readonly scale: Scale;
-  readonly show: EventDocument;
-  readonly writer: TaskProcess;
-  readonly audience: TaskProcess;
-  readonly crowd: TaskProcess;
-  readonly naive: TaskProcess;
-  readonly hubPid: number;
-  readonly signal: AbortSignal;
-};
-
-const REAL_VIEWERS = 2;
-const US_PER_MS = 1_000;
-const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
-const ARRIVAL_LIMIT_MS = 10_000;
 const IDLE_MS = 3_000;
 /** Two ticks: frames and beats of the connecting are behind us. */
 const SETTLE_MS = 500;
@@ -74,7 +46,7 @@ export const hubFanOut: Figure = {
       const bench = await startBenchStack(releases, { venue, shows: [show], signal });
       const started = (file: string): TaskProcess =>
         releases.add(startTaskProcess(new URL(file, import.meta.url)), (child) => child.stop());
-      const rig: Rig = {
+      const rig: FanOutRig = {
         ...{ ...bench, scale, show, signal },
         writer: started('./change-writer-process.ts'),
         audience: started('./audience-process.ts'),
@@ -126,7 +98,7 @@ export const hubFanOut: Figure = {
     }),
 };
 
-async function connect(rig: Rig, { chart, hash }: Venue): Promise<void> {
+async function connect(rig: FanOutRig, { chart, hash }: Venue): Promise<void> {
   const { stack, show, scale, writer, audience, crowd, naive } = rig;
   await writer.ask('open', { redisUrl: stack.redisUrl, event: show.id, chartHash: hash }, z.null());
   const subject = ownerId('bench-viewer');
@@ -156,99 +128,6 @@ async function connect(rig: Rig, { chart, hash }: Venue): Promise<void> {
   await pause(SETTLE_MS);
 }
 
-async function hubSlice(rig: Rig, firstSeat: number): Promise<Slice> {
-  const { scale, audience, writer, signal } = rig;
-  signal.throwIfAborted();
-  await audience.ask('count', null, audienceOutput);
-  await audience.ask('sightings', null, sightingsOutput);
-  let [messages, bytes] = [0, 0];
-  const { value, spent } = await spendingOf([rig.hubPid, audience.pid], async () => {
-    const plan = { perSecond: scale.perSecond, seconds: scale.seconds, firstSeat };
-    const written = await writer.ask('write', plan, writeOutput);
-    const arrived = async (): Promise<boolean> => {
-      const count = await audience.ask('count', null, audienceOutput);
-      messages += count.messages;
-      bytes += count.bytes;
-      return count.offset >= written.offset;
-    };
-    await until('every viewer has the last change', arrived, { limitMs: ARRIVAL_LIMIT_MS, signal });
-    return written;
-  });
-  const { seen } = await audience.ask('sightings', null, sightingsOutput);
-  const { gaps, closed } = await audience.ask('count', null, audienceOutput);
-  const delays = delaysOf(value.changes, seen);
-  const deliveries = value.changes.length * scale.viewers;
-  return {
-    ...perDelivery(spent, deliveries, bytes),
-    framesPerSecond: messages / (scale.viewers - REAL_VIEWERS) / (spent.wallMs / SECOND_MS),
-    p50Ms: percentile(delays.shown, 0.5),
-    p99Ms: percentile(delays.shown, 0.99),
-    faults: gaps + closed + delays.missing,
-  };
-}
-
-async function naiveSlice({ scale, crowd, naive, signal }: Rig): Promise<Slice> {
-  signal.throwIfAborted();
-  await crowd.ask('count', null, audienceOutput);
-  const changes = scale.naivePerSecond * scale.seconds;
-  const deliveries = changes * scale.viewers;
-  let [messages, bytes, closed] = [0, 0, 0];
-  const { spent } = await spendingOf([naive.pid, crowd.pid], async () => {
-    const plan = { perSecond: scale.naivePerSecond, seconds: scale.seconds };
-    await naive.ask('emit', plan, z.number());
-    const arrived = async (): Promise<boolean> => {
-      const count = await crowd.ask('count', null, audienceOutput);
-      messages += count.messages;
-      bytes += count.bytes;
-      closed = count.closed;
-      return messages >= deliveries;
-    };
-    await until('everybody has every change', arrived, { limitMs: ARRIVAL_LIMIT_MS, signal });
-  });
-  return {
-    ...perDelivery(spent, deliveries, bytes),
-    framesPerSecond: messages / scale.viewers / (spent.wallMs / SECOND_MS),
-    p50Ms: 0,
-    p99Ms: 0,
-    faults: closed + messages - deliveries,
-  };
-}
-
-function perDelivery(
-  { cpuMs, wallMs }: { readonly cpuMs: readonly number[]; readonly wallMs: number },
-  deliveries: number,
-  bytes: number,
-) {
-  const [server = 0, audience = 0] = cpuMs;
-  return {
-    cpuUs: (server / deliveries) * US_PER_MS,
-    bytes: bytes / deliveries,
-    share: server / wallMs,
-    audienceShare: audience / wallMs,
-  };
-}
-
-/** From the transition in Redis to the moment a real viewer had it on its map. */
-function delaysOf(
-  changes: z.output<typeof writeOutput>['changes'],
-  seen: z.output<typeof sightingsOutput>['seen'],
-): { readonly shown: number[]; readonly missing: number } {
-  const writtenMs = new Map(changes.map(([seat, state, redisMs]) => [`${seat}:${state}`, redisMs]));
-  const shown: number[] = [];
-  let missing = 0;
-  for (const sightings of seen) {
-    const told = new Set<string>();
-    for (const [seat, state, atMs] of sightings) {
-      const redisMs = writtenMs.get(`${seat}:${state}`);
-      if (redisMs === undefined) continue;
-      told.add(`${seat}:${state}`);
-      shown.push(atMs - redisMs);
-    }
-    missing += writtenMs.size - told.size;
-  }
-  return { shown, missing };
-}
-
 function measuresOf(label: string, slices: readonly Slice[], withDelay: boolean): Measure[] {
   const of = (metric: keyof Slice) => summarise(slices.map((slice) => slice[metric]));
   const measures = [
@@ -265,7 +144,7 @@ function measuresOf(label: string, slices: readonly Slice[], withDelay: boolean)
 }
 
 async function checksOf(
-  { redis, catalogue, show, audience }: Rig,
+  { redis, catalogue, show, audience }: FanOutRig,
   samples: { readonly hub: readonly Slice[]; readonly naive: readonly Slice[] },
 ): Promise<Check[]> {
   const { maps, live } = await audience.ask('sightings', null, sightingsOutput);

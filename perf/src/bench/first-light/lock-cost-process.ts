@@ -126,16 +126,19 @@ function alarm(event: EventId, hold: ReturnType<typeof placeCommand>['holdId']):
   return alarmKey(event, hold);
 }
 
-serveTasks({
-  open: async (input) => {
-    const { url, port } = openInput.parse(input);
-    const logger = createLogger('bench', 'silent');
-    const redis = await openRedis(url, { name: 'bench', role: 'commands', logger });
-    connections = { redis, bare: await connectPipelined(port) };
-    return null;
-  },
-  slice: async (input) => {
-    if (connections === undefined) throw new Error('open first');
-    return slice(connections, sliceInput.parse(input));
-  },
-});
+// Others import this file for the shapes of its answers.
+if (import.meta.main) {
+  serveTasks({
+    open: async (input) => {
+      const { url, port } = openInput.parse(input);
+      const logger = createLogger('bench', 'silent');
+      const redis = await openRedis(url, { name: 'bench', role: 'commands', logger });
+      connections = { redis, bare: await connectPipelined(port) };
+      return null;
+    },
+    slice: async (input) => {
+      if (connections === undefined) throw new Error('open first');
+      return slice(connections, sliceInput.parse(input));
+    },
+  });
+}

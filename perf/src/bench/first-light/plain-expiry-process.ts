@@ -62,18 +62,21 @@ async function lapse(plan: z.output<typeof lapseInput>): Promise<z.output<typeof
   return { lagsMs, untold, spanMs: (sorted.at(-1) ?? 0) - (sorted[0] ?? 0) };
 }
 
-serveTasks({
-  open: async (input) => {
-    const { redisUrl, otherKeys } = openInput.parse(input);
-    const logger = createLogger('bench', 'silent');
-    const [redis, subscriber] = await Promise.all([
-      openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
-      openRedis(redisUrl, { name: 'bench-plain', role: 'subscriber', logger }),
-    ]);
-    await writeOtherKeys(redis, otherKeys);
-    await subscriber.subscribe(EXPIRED_CHANNEL);
-    open = { redis, subscriber };
-    return null;
-  },
-  lapse: (input) => lapse(lapseInput.parse(input)),
-});
+// Others import this file for the shapes of its answers.
+if (import.meta.main) {
+  serveTasks({
+    open: async (input) => {
+      const { redisUrl, otherKeys } = openInput.parse(input);
+      const logger = createLogger('bench', 'silent');
+      const [redis, subscriber] = await Promise.all([
+        openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
+        openRedis(redisUrl, { name: 'bench-plain', role: 'subscriber', logger }),
+      ]);
+      await writeOtherKeys(redis, otherKeys);
+      await subscriber.subscribe(EXPIRED_CHANNEL);
+      open = { redis, subscriber };
+      return null;
+    },
+    lapse: (input) => lapse(lapseInput.parse(input)),
+  });
+}
