@@ -1,36 +1,15 @@
-import { ownerId } from '@holdfast/db/model';
-import { readStoredEvent } from '@holdfast/db/redis';
 import { startTestRedis } from '@holdfast/infra/testing';
 import { z } from 'zod';
-import { until } from '../../harness/bounded.ts';
 import { startTaskProcess, type TaskProcess } from '../../harness/child-tasks.ts';
-import {
-  type Check,
-  type Figure,
-  type FigureRun,
-  type Measure,
-  measureOf,
-} from '../../harness/figure.ts';
+import { type Check, type Figure, type Measure, measureOf } from '../../harness/figure.ts';
 import { interleave } from '../../harness/interleave.ts';
 import { ratioOf } from '../../harness/ratio.ts';
 import { type ReleaseStack, withReleases } from '../../harness/release-stack.ts';
-import { percentile, summarise } from '../../harness/statistics.ts';
-import { auditCheck } from '../audit-check.ts';
-import { type BenchStack, startBenchStack } from '../bench-stack.ts';
-import { readStadium, showIn, type Venue } from '../venue.ts';
-import { sightingsOutput } from './audience-process.ts';
-import { lagsOf, type Release } from './expiry-lags.ts';
-import { placedOutput } from './expiry-load-process.ts';
-import { lapsedOutput } from './plain-expiry-process.ts';
+import { summarise } from '../../harness/statistics.ts';
+import { startBenchStack } from '../bench-stack.ts';
+import { readStadium, showIn } from '../venue.ts';
+import { type ExpiryRig, holdSlice, type Lag, plainSlice, type Scale } from './expiry-slices.ts';
 
-type Scale = {
-  readonly holds: number;
-  readonly otherKeys: number;
-  readonly holdTtlMs: number;
-  readonly rounds: number;
-  /** How long the peer is waited for. */
-  readonly patienceMs: number;
-};
 const FULL: Scale = {
   holds: 10_000,
   otherKeys: 200_000,
@@ -45,23 +24,6 @@ const QUICK: Scale = {
   rounds: 1,
   patienceMs: 8_000,
 };
-
-type Lag = {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
-  /** From the due time to the transition in Redis; equal to the above for the peer. */
-  readonly endedP99Ms: number;
-  readonly early: number;
-  readonly lost: number;
-  /** How far the due times lie apart: wanted is one second. */
-  readonly spanMs: number;
-};
-
-const ARRIVAL_LIMIT_MS = 60_000;
-/** A key needs no time to be placed and seen first; a shorter wait changes nothing for the peer. */
-const PLAIN_TTL_MS = 3_000;
-const VIEWER = ownerId('bench-viewer');
 
 /** Figure E: everything that was held is due in one second, among many keys that are not. */
 export const expiryLag: Figure = {
@@ -127,20 +89,10 @@ export const expiryLag: Figure = {
     }),
 };
 
-type Rig = BenchStack & {
-  readonly venue: Venue;
-  readonly run: FigureRun;
-  readonly scale: Scale;
-  readonly shows: readonly { readonly id: string }[];
-  readonly load: TaskProcess;
-  readonly audience: TaskProcess;
-  readonly plain: TaskProcess;
-};
-
 async function prepare(
   releases: ReleaseStack,
-  parts: Omit<Rig, 'load' | 'audience' | 'plain'>,
-): Promise<Rig> {
+  parts: Omit<ExpiryRig, 'load' | 'audience' | 'plain'>,
+): Promise<ExpiryRig> {
   const started = (file: string): TaskProcess =>
     releases.add(startTaskProcess(new URL(file, import.meta.url)), (child) => child.stop());
   const { stack, scale, run } = parts;
@@ -158,81 +110,6 @@ async function prepare(
   return { ...parts, load, plain, audience: started('./audience-process.ts') };
 }
 
-async function holdSlice(rig: Rig, slice: number): Promise<{ lag: Lag; check: Check }> {
-  const { stack, scale, run, venue, load, audience, redis, catalogue } = rig;
-  const event = showIn(venue, rig.shows[slice]?.id ?? '').id;
-  run.signal.throwIfAborted();
-  const token = await stack.tokens.issue({ subject: VIEWER, role: 'shopper', ttlSeconds: 3_600 });
-  const sections = venue.chart.sections.map(({ start, seatCount }) => ({ start, seatCount }));
-  const url = stack.hubs[0]?.url() ?? '';
-  const chart = { hash: venue.hash, sections };
-  await audience.ask(
-    'show',
-    { url, origin: stack.gatewayUrl, token, event, count: 1, chart },
-    z.null(),
-  );
-  const limits = { limitMs: ARRIVAL_LIMIT_MS, signal: run.signal };
-  await until(
-    'the viewer is live',
-    async () => await audience.ask('live', null, z.boolean()),
-    limits,
-  );
-  const stride = Math.floor(venue.chart.seatCount / scale.holds);
-  const { deadlines, spanMs } = await load.ask(
-    'place',
-    { event, chartHash: venue.hash, holds: scale.holds, stride, spanMs: 1_000 },
-    placedOutput,
-  );
-  run.say(`${scale.holds} holds placed; waiting for their end`);
-  await until(
-    'all holds have ended',
-    async () => (await redis.zcard(`{${event}}:due`)) === 0,
-    limits,
-  );
-  await until(
-    'the viewer shows every seat free',
-    async () => (await audience.ask('freed', null, z.number())) >= scale.holds,
-    limits,
-  );
-  const { seen, maps } = await audience.ask('sightings', null, sightingsOutput);
-  await audience.ask('leave', null, z.null());
-  const stored = await readStoredEvent(redis, event);
-  const archived = await catalogue.readFeed(event, stored.position.epoch);
-  const sightings: Release[] = (seen[0] ?? [])
-    .filter(([, state]) => state === 0)
-    .map(([seat, , atMs]) => ({ seat, atMs }));
-  const told = lagsOf({ deadlines, sightings, feed: [...archived, ...stored.feed] });
-  const map = new Uint8Array(Buffer.from(maps[0] ?? '', 'base64'));
-  const check = await auditCheck(redis, event, {
-    archived,
-    viewers: [{ name: 'viewer', from: 0, map }],
-  });
-  return {
-    check,
-    lag: {
-      ...percentiles(told.shownMs),
-      ...told,
-      endedP99Ms: percentile(told.endedMs, 0.99),
-      spanMs,
-    },
-  };
-}
-
-async function plainSlice({ plain, scale, run }: Rig): Promise<Lag> {
-  run.signal.throwIfAborted();
-  const { lagsMs, untold, spanMs } = await plain.ask(
-    'lapse',
-    { keys: scale.holds, ttlMs: PLAIN_TTL_MS, spanMs: 1_000, patienceMs: scale.patienceMs },
-    lapsedOutput,
-    ARRIVAL_LIMIT_MS + scale.patienceMs,
-  );
-  return {
-    ...percentiles(lagsMs),
-    endedP99Ms: percentile(lagsMs, 0.99),
-    ...{ early: 0, spanMs, lost: untold },
-  };
-}
-
 function untoldNotes({ holds, patienceMs }: Scale, plain: readonly Lag[]): string[] {
   const untold = plain.map(({ lost }) => lost);
   if (untold.every((count) => count === 0)) return [];
@@ -240,14 +117,6 @@ function untoldNotes({ holds, patienceMs }: Scale, plain: readonly Lag[]): strin
   return [
     `Plain: ${untold.join(', ')} of ${holds} keys were still not told ${waited}; they count with the lag they had by then, so its percentiles are lower bounds and the ratios upper bounds.`,
   ];
-}
-
-function percentiles(lagsMs: readonly number[]): Pick<Lag, 'p50Ms' | 'p99Ms' | 'maxMs'> {
-  return {
-    p50Ms: percentile(lagsMs, 0.5),
-    p99Ms: percentile(lagsMs, 0.99),
-    maxMs: percentile(lagsMs, 1),
-  };
 }
 
 function measuresOf(name: string, lags: readonly Lag[]): Measure[] {
