@@ -154,6 +154,16 @@ test('a body without a length stays a body: no second request can hide in it', a
   }
 });
 
+test('a caller cannot have the length of its body dropped to hide a second request in it', async (room) => {
+  const hidden = 'GET /v1/hidden HTTP/1.1\r\nHost: x\r\n\r\n';
+  for (const method of ['DELETE', 'GET']) {
+    const framing = `Connection: close, content-length\r\nContent-Length: ${hidden.length}`;
+    const head = `${method} /v1/x HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n`;
+    const got = await exchange(stackOf(room), `${head}${hidden}`, 'never');
+    assert.match(got, JSON.stringify(hidden), method);
+  }
+});
+
 test('oversize headers and addresses are refused', async (room) => {
   const stack = stackOf(room);
   const big = await fetch(`${stack.gatewayUrl}/v1/x`, { headers: { 'x-big': 'x'.repeat(20_000) } });

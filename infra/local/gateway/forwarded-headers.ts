@@ -20,6 +20,12 @@ const DROPPED = new Set([
 ]);
 
 /**
+ * What no `Connection` header can take away: without its length a body would go on bare, and the
+ * server behind would read it as a second request that nobody checked.
+ */
+const KEPT = new Set(['content-length', 'host']);
+
+/**
  * The headers of a request as the server behind gets them, in `rawHeaders` form. Whatever a client
  * claims about proxies is dropped and the address it really has is set, so that the server can
  * believe exactly one hop.
@@ -31,7 +37,7 @@ export function forwardedHeaders(request: IncomingMessage): string[] {
   for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
     const name = request.rawHeaders[at] ?? '';
     const lower = name.toLowerCase();
-    if (DROPPED.has(lower) || perConnection.has(lower)) continue;
+    if (DROPPED.has(lower) || (perConnection.has(lower) && !KEPT.has(lower))) continue;
     kept.push(name, request.rawHeaders[at + 1] ?? '');
   }
   kept.push('X-Forwarded-For', request.socket.remoteAddress ?? 'unknown');
