@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from '@holdfast/infra/testing';
+import { decodeProtectedHeader } from 'jose';
 import * as assert from 'uvu/assert';
 import { createTokenVerifier } from '../runtime/tokens/token-verifier.ts';
 
@@ -36,6 +38,8 @@ function run(
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
 }
 
+const keyOf = (token: string): string | undefined => decodeProtectedHeader(token).kid;
+
 test('it prints a token of the asked role and subject that the services accept', async (room) => {
   const { code, out } = await run(
     room,
@@ -61,8 +65,33 @@ test('an unknown role is one sentence and a failure', async (room) => {
   assert.is(err, '--role was given as "king", but it takes one of shopper, operator.\n');
 });
 
+test('--rotate lets a new key sign; the previous one proves its tokens until the next rotation', async (room) => {
+  const verifier = () => createTokenVerifier(join(room.folder, 'signing-keys.json'));
+  const before = (await run(room)).out.trim();
+  const rotated = await run(room, '--rotate');
+  assert.is(rotated.code, 0, rotated.err);
+  assert.match(rotated.out, /^A new key in \S+ signs now; tokens of the previous key stay valid/);
+  assert.is(rotated.out.trim().split('\n').length, 1);
+  const after = (await run(room)).out.trim();
+  assert.not.equal(keyOf(after), keyOf(before));
+  assert.is((await verifier().verify(before)).ok, true);
+  assert.is((await run(room, '--rotate')).code, 0);
+  assert.equal(await verifier().verify(before), { ok: false, code: 'token.invalid' });
+  assert.is((await verifier().verify(after)).ok, true);
+});
+
+test('--rotate without keys is one sentence and a failure that makes nothing', async (room) => {
+  const empty = join(room.folder, 'elsewhere');
+  const { code, out, err } = await run({ folder: empty }, '--rotate');
+  assert.is(code, 1);
+  assert.is(out, '');
+  assert.match(err, /^The signing keys \S+ cannot be read\.\n$/);
+  assert.is(existsSync(empty), false);
+});
+
 test('--help tells its flags', async (room) => {
-  assert.match((await run(room, '--help')).out, '--subject');
+  const { out } = await run(room, '--help');
+  for (const flag of ['--subject', '--rotate']) assert.match(out, flag);
 });
 
 test.run();

@@ -4,14 +4,21 @@ import { processSource, readSettings } from '../../runtime/config/read-settings.
 import { SettingError } from '../../runtime/config/setting-error.ts';
 import { settingsHelp } from '../../runtime/config/settings-help.ts';
 import { realAmbient } from '../../runtime/real-ambient.ts';
-import { ensureSigningKeys, SigningKeysError } from '../../runtime/tokens/signing-keys.ts';
+import {
+  ensureSigningKeys,
+  rotateSigningKeys,
+  SigningKeysError,
+} from '../../runtime/tokens/signing-keys.ts';
 import { createTokenIssuer } from '../../runtime/tokens/token-issuer.ts';
 import { dataFolder } from '../launcher/data-folder.ts';
 
-/** `npm run token`: prints a token signed with the keys of a data folder, and nothing else. */
+/**
+ * `npm run token`: prints a token signed with the keys of a data folder, and nothing else. With
+ * `--rotate` it changes the keys instead; running services look at the file once a second.
+ */
 const SUBJECT_BYTES = 16;
 
-async function printToken(): Promise<void> {
+async function runTokenCommand(): Promise<void> {
   const source = processSource();
   if (wantsHelp(source.argv)) {
     console.log(settingsHelp('token', 'npm run token -- [flags]'));
@@ -19,6 +26,13 @@ async function printToken(): Promise<void> {
   }
   const settings = readSettings('token', source);
   const file = dataFolder(settings.dataFolder).signingKeysFile;
+  if (settings.rotateKeys) {
+    await rotateSigningKeys(file);
+    console.log(
+      `A new key in ${file} signs now; tokens of the previous key stay valid until the next rotation, and running services re-read the file by themselves.`,
+    );
+    return;
+  }
   await ensureSigningKeys(file);
   const { random } = realAmbient();
   const subject = settings.tokenSubject ?? base64Url(random.bytes(SUBJECT_BYTES));
@@ -31,7 +45,7 @@ async function printToken(): Promise<void> {
 }
 
 try {
-  await printToken();
+  await runTokenCommand();
 } catch (error) {
   if (!(error instanceof SettingError || error instanceof SigningKeysError)) throw error;
   console.error(error.message);

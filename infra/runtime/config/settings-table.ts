@@ -303,6 +303,15 @@ export const SETTINGS = {
     help: 'how long the token lasts',
     readers: ['token'],
   }),
+  rotateKeys: row({
+    env: null,
+    flag: '--rotate',
+    kind: onOff(),
+    fallback: 'false',
+    unit: 'switch',
+    help: 'print no token but let a new key sign from now on; done twice, it ends all older tokens',
+    readers: ['token'],
+  }),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

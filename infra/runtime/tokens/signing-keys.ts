@@ -57,6 +57,8 @@ export async function ensureSigningKeys(file: string): Promise<void> {
 
 /** Puts a new key first and keeps the one before. One rotation at a time: a second one is refused. */
 export async function rotateSigningKeys(file: string): Promise<void> {
+  // Keys that are not there are told as such, before a marker is laid beside them.
+  await readSigningKeys(file);
   const marker = `${file}.rotating`;
   await takeMarker(marker, file);
   try {
