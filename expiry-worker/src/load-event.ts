@@ -93,6 +93,7 @@ function endOf({ outcome }: LoadReply): LoadEnd | null {
     case 'load.taken':
       return 'taken';
     case 'seats.invalid':
+    case 'policy.invalid':
       return 'refused';
   }
 }

@@ -22,7 +22,7 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
   const notices = await connections.open(redisUrl, 'notices', 'subscriber');
   const bus = await connections.open(redisUrl, 'bus', 'subscriber');
   const locks = await Promise.all(
-    lockRedisUrls.map((url, at) => connections.open(url, `lock-${at}`, 'commands')),
+    lockRedisUrls.map((url, at) => connections.open(url, `lock-${at}`, 'lock')),
   );
   const catalogue = await openSqliteCatalogue(settings.catalogueFile);
   const registry = createRegistry('worker');

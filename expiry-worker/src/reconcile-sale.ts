@@ -1,5 +1,5 @@
 import type { Catalogue } from '@holdfast/db/catalogue';
-import type { EventHead, EventId, HoldStore, SaleState } from '@holdfast/db/model';
+import type { EventDocument, EventHead, EventId, HoldStore, SaleState } from '@holdfast/db/model';
 import type { Logger } from '@holdfast/infra/runtime';
 
 /**
@@ -10,7 +10,7 @@ import type { Logger } from '@holdfast/infra/runtime';
 export type ReconcileSale = (event: EventId, head: EventHead) => Promise<void>;
 
 export type ReconcileSaleParts = {
-  readonly store: Pick<HoldStore, 'sale'>;
+  readonly store: Pick<HoldStore, 'sale' | 'loadClose'>;
   readonly catalogue: Pick<Catalogue, 'readEvent'>;
   readonly logger: Logger;
   /** The event is a draft whose chart was replaced. */
@@ -45,7 +45,7 @@ export function createReconcileSale(parts: ReconcileSaleParts): ReconcileSale {
   return async (event, head) => {
     const document = await catalogue.readEvent(event);
     if (document === null || document.version <= head.version) return;
-    if (document.chartHash !== head.chartHash) return followChart(parts, event, head);
+    if (document.chartHash !== head.chartHash) return followChart(parts, document, head);
     const steps = saleSteps(head.sale, document.sale);
     if (steps === null) {
       const said = 'the catalogue and Redis disagree on the sale, and no legal step leads there';
@@ -63,12 +63,13 @@ export function createReconcileSale(parts: ReconcileSaleParts): ReconcileSale {
 }
 
 /** The sale pins the chart: seats that people hold cannot be given another meaning. */
-function followChart(
-  { logger, onOtherChart }: ReconcileSaleParts,
-  event: EventId,
+async function followChart(
+  { store, logger, onOtherChart }: ReconcileSaleParts,
+  { id: event, chartHash }: EventDocument,
   head: EventHead,
-): void {
+): Promise<void> {
   if (head.sale === 'draft') {
+    await store.loadClose(event, { chartHash });
     onOtherChart(event);
     return;
   }

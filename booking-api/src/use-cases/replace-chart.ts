@@ -1,14 +1,15 @@
 import type { Chart, EventId } from '@holdfast/db/model';
 import { type Refusal, refuse } from '../edge/refusal.ts';
 import type { EventResult } from './create-event.ts';
-import type { OperatorParts } from './operator-parts.ts';
+import { type OperatorParts, secondStep } from './operator-parts.ts';
 import { changedEvent, presentEvent } from './present-event.ts';
 import { storeChart } from './store-chart.ts';
 
 /**
  * Replaces the chart of a draft. Seats of a draft cannot be held, so nothing is lost when its Redis
- * state, which still speaks of the old chart, is loaded anew: the worker does that when it sees that
- * head and document name different charts, and the sale does not open before.
+ * state, which still speaks of the old chart, is closed: a worker that looks for closed events each
+ * second loads it anew. If closing fails, the worker finds within a minute or so that head and
+ * document name different charts; the sale does not open before.
  */
 export async function replaceChart(
   parts: OperatorParts,
@@ -34,6 +35,7 @@ export async function replaceChart(
   const updated = await parts.catalogue.updateEvent(next, document.version);
   parts.events.forget(document.id);
   if (updated !== 'updated') return changedEvent();
+  await secondStep(parts, () => parts.store.loadClose(document.id, { chartHash: chart.hash }));
   await parts.live.add(document.id).catch((error: unknown) => {
     parts.logger.warn({ err: error, event: document.id }, 'the worker was not told of a new chart');
   });

@@ -100,7 +100,16 @@ export type LoadEndCommand = { readonly token: string };
 
 /** `event.open`: it is loaded already. `load.taken`: another token loads, or took over. */
 export type LoadReply = Stamp &
-  Refused<'begun' | 'stored' | 'opened' | 'event.open' | 'load.taken' | 'seats.invalid'>;
+  Refused<
+    'begun' | 'stored' | 'opened' | 'event.open' | 'load.taken' | 'seats.invalid' | 'policy.invalid'
+  >;
+
+export type LoadCloseCommand = {
+  /** The chart that the catalogue names now. */
+  readonly chartHash: string;
+};
+/** `replayed`: the state has this chart already. `sale.illegal`: a sale pins the chart. */
+export type LoadCloseReply = Stamp & (Refused<'closed' | 'replayed' | 'sale.illegal'> | Loading);
 
 export const LOAD_PART_MAX = 2_000;
 

@@ -6,6 +6,8 @@ import type {
   DueHead,
   EventHead,
   LoadBeginCommand,
+  LoadCloseCommand,
+  LoadCloseReply,
   LoadEndCommand,
   LoadPartCommand,
   LoadReply,
@@ -80,6 +82,8 @@ export interface HoldStore {
   loadBegin(event: EventId, command: LoadBeginCommand): Promise<LoadReply>;
   loadPart(event: EventId, command: LoadPartCommand): Promise<LoadReply>;
   loadEnd(event: EventId, command: LoadEndCommand): Promise<LoadReply>;
+  /** Closes a draft's state after its chart was replaced; a load opens it again. */
+  loadClose(event: EventId, command: LoadCloseCommand): Promise<LoadCloseReply>;
   newEpoch(event: EventId, command: NewEpochCommand): Promise<NewEpochReply>;
   rebase(event: EventId, command: RebaseCommand): Promise<RebaseReply>;
   /** One hold by its id, or an owner's basket. */

@@ -31,5 +31,15 @@ export const POLICY_BOUNDS: { readonly [Key in keyof Policy]: readonly [number, 
   maxSeats: [1, 40],
 };
 
+/** The first field of a policy that is out of bounds, or null. A fresh hold must fit in the total. */
+export function wrongPolicyField(policy: Policy): keyof Policy | null {
+  for (const [field, [least, most]] of Object.entries(POLICY_BOUNDS)) {
+    const key = field as keyof Policy; // the keys of POLICY_BOUNDS are those of Policy
+    const value = policy[key];
+    if (!Number.isInteger(value) || value < least || value > most) return key;
+  }
+  return policy.maxTotalMs < policy.holdTtlMs ? 'maxTotalMs' : null;
+}
+
 /** Seats that any hold of any event may have; the size limit of lists at every edge. */
 export const SEATS_PER_HOLD_MAX = POLICY_BOUNDS.maxSeats[1];

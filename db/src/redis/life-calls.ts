@@ -1,12 +1,19 @@
 import type { LoadBeginCommand, LoadReply } from '../model/event-commands.ts';
 import type { HoldStore } from '../model/hold-store.ts';
 import { encodeHolders } from './decision-calls.ts';
-import { stampOf, unforeseen } from './replies.ts';
+import { named, stampOf, unforeseen } from './replies.ts';
 import type { RawReply, RunScript } from './run-script.ts';
 
 type LifeCalls = Pick<
   HoldStore,
-  'loadBegin' | 'loadPart' | 'loadEnd' | 'newEpoch' | 'rebase' | 'trimEnded' | 'trimFeed'
+  | 'loadBegin'
+  | 'loadPart'
+  | 'loadEnd'
+  | 'loadClose'
+  | 'newEpoch'
+  | 'rebase'
+  | 'trimEnded'
+  | 'trimFeed'
 >;
 
 /** An event's life in Redis: loading, epochs, clock shift, trimming; as calls of the scripts. */
@@ -17,6 +24,11 @@ export function lifeCalls(run: RunScript): LifeCalls {
     loadPart: async (event, { token, seats }) =>
       loadReply(await run('load_part', event, { token, seats: encodeHolders(seats) })),
     loadEnd: async (event, { token }) => loadReply(await run('load_end', event, { token })),
+    loadClose: async (event, { chartHash }) => {
+      const raw = await run('load_close', event, { chart_hash: chartHash });
+      const outcome = named(raw, 'closed', 'replayed', 'sale.illegal', 'event.loading');
+      return outcome === null ? unforeseen('load_close', raw) : { ...stampOf(raw), outcome };
+    },
     newEpoch: async (event, { seenEpoch }) => {
       const raw = await run('new_epoch', event, { seen_epoch: seenEpoch });
       const { outcome } = raw;
@@ -74,6 +86,7 @@ function loadReply(raw: RawReply): LoadReply {
     case 'event.open':
     case 'load.taken':
     case 'seats.invalid':
+    case 'policy.invalid':
       return { ...stampOf(raw), outcome };
     default:
       return unforeseen('load', raw);

@@ -116,7 +116,7 @@ export const SCRIPTS = {
   load_begin: {
     alarm: false,
     argv: ['token', 'chart_hash', 'seats', 'sale_state', 'version', 'rules'],
-    outcomes: words('begun event.open load.taken'),
+    outcomes: words('begun event.open load.taken policy.invalid'),
   },
   load_part: {
     alarm: false,
@@ -124,6 +124,11 @@ export const SCRIPTS = {
     outcomes: words('stored event.open load.taken seats.invalid'),
   },
   load_end: { alarm: false, argv: ['token'], outcomes: words('opened event.open load.taken') },
+  load_close: {
+    alarm: false,
+    argv: ['chart_hash'],
+    outcomes: words('closed replayed sale.illegal event.loading'),
+  },
   new_epoch: {
     alarm: false,
     argv: ['seen_epoch'],

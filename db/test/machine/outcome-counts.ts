@@ -3,7 +3,7 @@ import { SCRIPTS } from '../../src/redis/script-table.ts';
 /** How often each (transition, outcome) pair occurred; a pair that never did was never compared. */
 export type OutcomeCounts = Map<string, number>;
 
-/** `nextDue` answers no outcome of its own; a test beside this one compares it. */
+/** `nextDue` answers no outcome of its own; it is compared at the end of every sequence. */
 const NOT_DRIVEN: ReadonlySet<string> = new Set(['next_due']);
 
 export function countOutcome(counts: OutcomeCounts, verb: string, outcome: string): void {

@@ -202,7 +202,7 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
         chartHash: m.key === 0 ? OTHER_CHART : CHART,
         seatCount: SEATS,
         sale,
-        policy: POLICY,
+        policy: m.small === 3 ? { ...POLICY, maxSeats: 41 } : POLICY,
         version: 1,
       };
       return (store) => store.loadBegin(event, command);
@@ -221,6 +221,13 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
       ({ event }, m) =>
       (store) =>
         store.loadEnd(event, { token: `token-${m.key % 2}` }),
+  },
+  load_close: {
+    weight: 2,
+    prepare: ({ event }, m) => {
+      const chartHash = m.right ? OTHER_CHART : CHART;
+      return (store) => store.loadClose(event, { chartHash });
+    },
   },
   new_epoch: {
     weight: 1,

@@ -3,6 +3,8 @@ import {
   LOAD_PART_MAX,
   LOAD_STALE_MS,
   type LoadBeginCommand,
+  type LoadCloseCommand,
+  type LoadCloseReply,
   type LoadEndCommand,
   type LoadPartCommand,
   type LoadReply,
@@ -13,6 +15,7 @@ import {
   type SaleCommand,
   type SaleReply,
 } from '../event-commands.ts';
+import { wrongPolicyField } from '../policy.ts';
 import { type EventState, unloadedEvent } from './event-state.ts';
 import { isLoading, type Step, stamp, writeSeat } from './step.ts';
 
@@ -41,13 +44,13 @@ export function loadBegin(step: Step, command: LoadBeginCommand): LoadReply {
   const { state, nowMs } = step;
   const { token, chartHash, seatCount, policy, version } = command;
   if (state.epoch !== '0' && state.loading === null) {
-    const replaced = state.sale === 'draft' && state.chartHash !== chartHash;
-    if (!replaced) return { ...stamp(step), outcome: 'event.open' };
+    return { ...stamp(step), outcome: 'event.open' };
   }
   if (state.loading?.token === token) return { ...stamp(step), outcome: 'begun' };
   if (state.loading !== null && nowMs - state.loading.atMs < LOAD_STALE_MS) {
     return { ...stamp(step), outcome: 'load.taken' };
   }
+  if (wrongPolicyField(policy) !== null) return { ...stamp(step), outcome: 'policy.invalid' };
   Object.assign(state, unloadedEvent(policy), {
     epoch: freshEpoch(step),
     shiftMs: state.shiftMs,
@@ -83,6 +86,16 @@ export function loadEnd(step: Step, { token }: LoadEndCommand): LoadReply {
   if (state.loading?.token !== token) return { ...stamp(step), outcome: 'load.taken' };
   state.loading = null;
   return { ...stamp(step), outcome: 'opened' };
+}
+
+/** The closed state may be taken over at once: nobody is loading it. */
+export function loadClose(step: Step, { chartHash }: LoadCloseCommand): LoadCloseReply {
+  const { state } = step;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  if (state.chartHash === chartHash) return { ...stamp(step), outcome: 'replayed' };
+  if (state.sale !== 'draft') return { ...stamp(step), outcome: 'sale.illegal' };
+  state.loading = { token: 'closed', atMs: 0 };
+  return { ...stamp(step), outcome: 'closed' };
 }
 
 export function newEpoch(step: Step, { seenEpoch }: NewEpochCommand): NewEpochReply {

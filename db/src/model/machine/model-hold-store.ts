@@ -9,7 +9,7 @@ import { beginConfirm } from './confirm.ts';
 import { type EventState, unloadedEvent } from './event-state.ts';
 import { expireDue } from './expire-due.ts';
 import { extend } from './extend.ts';
-import { loadBegin, loadEnd, loadPart, newEpoch, rebase, sale } from './life.ts';
+import { loadBegin, loadClose, loadEnd, loadPart, newEpoch, rebase, sale } from './life.ts';
 import { place } from './place.ts';
 import { catchUp, probe, readHold, snapshot } from './reads.ts';
 import { cancel, reject } from './reject.ts';
@@ -59,6 +59,7 @@ export function createModelHoldStore({ nowMs }: { nowMs: () => number }): ModelH
     loadBegin: run(loadBegin),
     loadPart: run(loadPart),
     loadEnd: run(loadEnd),
+    loadClose: run(loadClose),
     newEpoch: run(newEpoch),
     rebase: run(rebase),
     readHold: run(readHold),

@@ -1,4 +1,4 @@
--- sale: draft -> open <-> paused -> closed. Live holds go on in every state.
+-- sale: draft -> open <-> paused -> closed. Live holds keep their deadlines in every state; only extending ends with the sale.
 -- KEYS: event
 -- ARGV: next_state version
 -- OUTCOMES: changed replayed sale.illegal event.loading

@@ -57,7 +57,7 @@ export const httpHolds: Figure = {
       const shoppers = quick ? 1_000 : 5_000;
       const rounds = quick ? 1 : 5;
       const venue = await readStadium();
-      const show = showIn(venue, 'http-holds', { holdTtlMs: HOUR_MS });
+      const show = showIn(venue, 'http-holds', { holdTtlMs: HOUR_MS, maxTotalMs: HOUR_MS });
       const bench = await startBenchStack(releases, { venue, shows: [show], signal });
       const started = (file: string): TaskProcess =>
         releases.add(startTaskProcess(new URL(file, import.meta.url)), (child) => child.stop());

@@ -42,7 +42,7 @@ export const hubFanOut: Figure = {
     withReleases(async (releases) => {
       const scale = quick ? QUICK : FULL;
       const venue = await readStadium();
-      const show = showIn(venue, 'hub-fan-out', { holdTtlMs: HOUR_MS });
+      const show = showIn(venue, 'hub-fan-out', { holdTtlMs: HOUR_MS, maxTotalMs: HOUR_MS });
       const bench = await startBenchStack(releases, { venue, shows: [show], signal });
       const started = (file: string): TaskProcess =>
         releases.add(startTaskProcess(new URL(file, import.meta.url)), (child) => child.stop());
