@@ -22,6 +22,8 @@ export type TestStackOptions = {
   readonly prepare?: (catalogue: Catalogue) => Promise<void>;
   /** Builds the page, for tests that open it. */
   readonly page?: boolean;
+  /** Keeps the logs in the data folder too, as `npm start` does, for what reads them there. */
+  readonly keepsLogs?: boolean;
   /** Programs of the test's own instead of the services; paths. */
   readonly entries?: StackPlan['entries'];
 };
@@ -84,7 +86,7 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     redis: { kind: 'own', program: await testRedisProgram() },
     env,
     overrides: options.settings ?? {},
-    keepsLogs: false,
+    keepsLogs: options.keepsLogs ?? false,
     ...(options.entries === undefined ? {} : { entries: options.entries }),
     report: (line) => troubles.push(line),
     onFailure: (sentence) => troubles.push(sentence),

@@ -3,6 +3,7 @@ import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { readTraceArguments } from '../src/trace/arguments.ts';
 import { linesOf, spanText } from '../src/trace/print-timeline.ts';
+import { silencesOf } from '../src/trace/silences.ts';
 import { recordsOfHold, recordsOfSeat, timelineOf } from '../src/trace/timeline.ts';
 
 const trace = suite('the trace of a life');
@@ -34,7 +35,7 @@ trace('a hold is followed through its own records and those that took a seat fro
 });
 
 trace('requests, transitions and the first frame of each hub stand on one clock', () => {
-  const frame = { room: 'event:gala:*', sockets: 3 };
+  const frame = { room: 'event:gala:all', sockets: 3 };
   const steps = timelineOf({
     records: recordsOfHold(FEED, HOLD).slice(0, 1),
     requests: [
@@ -61,6 +62,46 @@ trace('requests, transitions and the first frame of each hub stand on one clock'
   );
   assert.match(steps[1]?.detail ?? '', 'A-1-4 free > held, A-1-5 free > held');
   assert.match(steps[1]?.detail ?? '', 'request req-1 · trace trace-1 · offset 1');
+});
+
+trace('within one millisecond a cause stands before its effects', () => {
+  const steps = timelineOf({
+    records: recordsOfHold(FEED, HOLD).slice(0, 1),
+    requests: [
+      {
+        requestId: 'req-1',
+        answeredAtMs: 1_001,
+        tookMs: 0.1,
+        service: 'api-1',
+        method: 'POST',
+        route: 'placeHold',
+        status: 201,
+      },
+    ],
+    frames: [
+      { service: 'hub-1', room: 'event:gala:all', sockets: 1, atMs: 1_000, prev: 0, offset: 1 },
+    ],
+    labelOf: String,
+  });
+  assert.equal(
+    steps.map(({ what }) => what),
+    ['request', 'redis', 'frame', 'answer'],
+  );
+});
+
+trace('what the logs did not tell is said with its number, and nothing once all is told', () => {
+  const wanted = { event: 'gala', requestIds: new Set(['req-1']), offsets: [1, 3] };
+  const silent = silencesOf(wanted, { requests: [], frames: [] }).join(' ');
+  assert.match(silent, 'when 1 of 1 requests came and were answered, nor when frames with 2 of 2');
+  assert.match(silent, 'LOG_LEVEL=debug npm start');
+  const request = { answeredAtMs: 1, tookMs: 1, service: 'api-1', status: 201 };
+  const requests = [{ ...request, requestId: 'req-1', method: 'POST', route: 'placeHold' }];
+  const frame = { atMs: 1, service: 'hub-1', room: 'event:gala:all', sockets: 1 };
+  const frames = [{ ...frame, prev: 0, offset: 2 }];
+  const half = silencesOf(wanted, { requests, frames }).join(' ');
+  assert.match(half, 'did not tell when frames with 1 of 2 transitions');
+  frames.push({ ...frame, prev: 2, offset: 3 });
+  assert.equal(silencesOf(wanted, { requests, frames }), []);
 });
 
 trace('each line tells the time since the step before, the last one the whole span', () => {

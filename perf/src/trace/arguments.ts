@@ -24,7 +24,7 @@ export const HELP = [
   '',
   'Prints the life of a hold, or of a seat, from the tap to the last screen, with times.',
   'The steps come from the feed in Redis and from the archive in the catalogue. Requests and',
-  'frames that the services logged are put between; see them with: LOG_LEVEL=debug npm start',
+  'frames stand between them if the services logged them: LOG_LEVEL=debug npm start',
   '',
   '  --event ID     the event of the seat; needed when several events have a seat of this label',
   `  --data DIR     the data folder of the installation (default ${DATA_FOLDER})`,

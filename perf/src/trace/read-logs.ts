@@ -24,20 +24,20 @@ const frameLine = z.object({
   sockets: z.number(),
 });
 
+/** The lines that a life needs: of its event, those with its request ids and its feed offsets. */
+export type WantedLines = {
+  readonly event: string;
+  readonly requestIds: ReadonlySet<string>;
+  readonly offsets: readonly number[];
+};
+
 export type FoundLines = { readonly requests: RequestLine[]; readonly frames: FrameLine[] };
 
 /** `api-1.log`, and `api-1.log.1` for what was set aside when the file had grown. */
 const LOG_FILE = /^(api|hub|worker)-\d+\.log(\.1)?$/;
 
 /** Reads the log files of a data folder, oldest first; a folder without logs has no lines. */
-export async function readLogs(
-  folder: string,
-  wanted: {
-    readonly event: string;
-    readonly requestIds: ReadonlySet<string>;
-    readonly offsets: readonly number[];
-  },
-): Promise<FoundLines> {
+export async function readLogs(folder: string, wanted: WantedLines): Promise<FoundLines> {
   const names = await readdir(folder).catch(() => []);
   const files = names
     .filter((name) => LOG_FILE.test(name))
@@ -56,7 +56,7 @@ export async function readLogs(
 function takeLine(
   line: string,
   service: string,
-  { event, requestIds, offsets }: Parameters<typeof readLogs>[1],
+  { event, requestIds, offsets }: WantedLines,
   found: FoundLines,
 ): void {
   // Parsing each line of megabytes would take long; these two words are in the lines that count.

@@ -44,6 +44,9 @@ export function recordsOfSeat(entries: readonly FeedEntry[], seat: number): Feed
   return decoded(entries).filter(({ changes }) => changes.some((change) => change.seat === seat));
 }
 
+/** All clocks count whole milliseconds; within one, a cause stands before its effects. */
+const CAUSE_FIRST = ['request', 'redis', 'frame', 'answer'];
+
 /** Requests, transitions and frames in the order of time. */
 export function timelineOf({ records, requests, frames, labelOf }: Evidence): Step[] {
   const steps = records.map((record) => recordStep(record, labelOf));
@@ -55,7 +58,11 @@ export function timelineOf({ records, requests, frames, labelOf }: Evidence): St
     steps.push({ atMs: answeredAtMs, what: 'answer', detail: answer });
   }
   for (const { offset } of records) steps.push(...frameSteps(offset, frames));
-  return steps.sort((a, b) => a.atMs - b.atMs);
+  return steps.sort(
+    (a, b) =>
+      Math.floor(a.atMs) - Math.floor(b.atMs) ||
+      CAUSE_FIRST.indexOf(a.what) - CAUSE_FIRST.indexOf(b.what),
+  );
 }
 
 /** The first frame of each hub and room that shows the record. */

@@ -12,7 +12,8 @@ import type { Subject } from './arguments.ts';
 import { catalogueFileIn, logsFolderIn } from './data-folder.ts';
 import { findSeat, labelsOf } from './find-seat.ts';
 import { linesOf } from './print-timeline.ts';
-import { type FoundLines, readLogs } from './read-logs.ts';
+import { readLogs, type WantedLines } from './read-logs.ts';
+import { silencesOf } from './silences.ts';
 import { recordsOfHold, recordsOfSeat, timelineOf } from './timeline.ts';
 import { TraceError } from './trace-error.ts';
 
@@ -43,14 +44,15 @@ export async function traceLife(
     const document = (await catalogue?.readEvent(event)) ?? null;
     const labels =
       catalogue === null || document === null ? [] : await labelsOf(catalogue, document);
-    const logs = await readLogs(logsFolderIn(dataFolder), wantedLines(event, records));
+    const wanted = wantedLines(event, records);
+    const logs = await readLogs(logsFolderIn(dataFolder), wanted);
     const labelOf = (seat: number): string => labels[seat] ?? `seat ${seat}`;
     return [
       headline(subject, event, document?.name ?? ''),
       nowLine(stored, place, labelOf),
       '',
       ...linesOf(timelineOf({ records, ...logs, labelOf })),
-      ...silences(logs),
+      ...silencesOf(wanted, logs),
     ];
   } finally {
     await catalogue?.close();
@@ -86,7 +88,7 @@ function nothingOf(subject: Subject, event: EventId): TraceError {
   return new TraceError('trace.nothing', why);
 }
 
-function wantedLines(event: EventId, records: readonly FeedRecord[]) {
+function wantedLines(event: EventId, records: readonly FeedRecord[]): WantedLines {
   const requestIds = new Set(records.map(({ requestId }) => requestId).filter((id) => id !== ''));
   return { event, requestIds, offsets: records.map(({ offset }) => offset) };
 }
@@ -109,16 +111,4 @@ function nowLine(stored: StoredEvent, place: Place, labelOf: (seat: number) => s
   const seats = hold.seats.map(labelOf).join(', ');
   const deadline = new Date(hold.deadlineMs).toISOString();
   return `Now: ${hold.status}, rev ${hold.rev}, ${hold.extensions} extensions, deadline ${deadline}, seats ${seats}`;
-}
-
-/** Says what the logs could not tell, so that a missing step is not taken for one that did not happen. */
-function silences({ requests, frames }: FoundLines): string[] {
-  const told: string[] = [];
-  if (requests.length === 0) {
-    told.push('The logs have no request of it; APIs log them with LOG_LEVEL=debug.');
-  }
-  if (frames.length === 0) {
-    told.push('The logs have no frame that showed it: nobody watched, or the hubs logged none.');
-  }
-  return told;
 }

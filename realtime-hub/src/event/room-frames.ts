@@ -1,4 +1,4 @@
-import type { SeatMap } from '@holdfast/db/model';
+import type { EventId, SeatMap } from '@holdfast/db/model';
 import type { SeatProjection } from '../projection/seat-projection.ts';
 import { encodeBeat } from '../protocol/beat.ts';
 import { sectionDigest } from '../protocol/digest.ts';
@@ -7,10 +7,15 @@ import { createSeatChanges, encodeSeats } from '../protocol/seat-payload.ts';
 import type { SectionLayout } from './section-layout.ts';
 import type { TouchedSeats } from './touched-seats.ts';
 
+/** Told of a frame that was sent: it shows what happened after `prev` up to `offset`. */
+export type FrameNote = (event: EventId, room: string, prev: number, offset: number) => void;
+
 /** The rooms of this process. A text goes to every socket of a room as one shared frame. */
 export interface RoomSink {
   has(room: string): boolean;
   send(room: string, name: 'f' | 'b' | 'o', text: string): void;
+  /** Absent where nobody reads such notes. */
+  readonly frameSent?: FrameNote | undefined;
 }
 
 const changes = createSeatChanges();
@@ -69,6 +74,7 @@ export class RoomFrames {
         if (toSection) {
           const frame = { scope: section, epoch, prev, offset, parts: [part] };
           this.#sink.send(room, 'f', encodeFrame(frame));
+          this.#sink.frameSent?.(this.#projection.event, room, prev, offset);
         }
       }
       this.#lastFrames[section] = offset;
@@ -76,6 +82,7 @@ export class RoomFrames {
     if (toAll) {
       const frame = { scope: 'all', epoch, prev: this.#lastFrame, offset, parts } as const;
       this.#sink.send(allRoom, 'f', encodeFrame(frame));
+      this.#sink.frameSent?.(this.#projection.event, allRoom, this.#lastFrame, offset);
     }
     this.#lastFrame = offset;
     return true;

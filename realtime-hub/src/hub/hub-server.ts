@@ -9,6 +9,7 @@ import { SOCKET_PATH } from '../protocol/handshake.ts';
 import { REQUEST_BYTES_MAX } from '../protocol/limits.ts';
 import { hubRefusal } from '../protocol/refusal.ts';
 import { Admission, type AdmissionRules, admissionSentence } from './admission.ts';
+import { noteFrames } from './frame-log.ts';
 import { type Admitted, HandshakeRefusedError, judgeHandshake } from './handshake-gate.ts';
 import type { EventSink, HubEvents } from './hub-events.ts';
 import type { HubMetrics } from './hub-metrics.ts';
@@ -89,6 +90,7 @@ export class HubServer {
       again: (event, refusal) => {
         this.#io.local.to(eventRoom(event)).emit('again', refusal);
       },
+      frameSent: noteFrames(this.#parts.logger, (room) => rooms.get(room)?.size ?? 0),
     };
   }
 
