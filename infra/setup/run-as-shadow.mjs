@@ -10,6 +10,9 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  */
 const SAME_PRESS_MS = 400;
 
+/** How often we look whether npm, which started us, is still there; a killed npm tells nobody. */
+const PARENT_LOOK_MS = 500;
+
 /**
  * Runs a program and stands in for it: signals that we get are passed on, its exit code becomes
  * ours, and if a signal ended it, the same signal ends us.
@@ -44,7 +47,12 @@ export function runForwardingSignals(program, words, options) {
       child.kill(signal);
     };
     for (const signal of FORWARDED) process.on(signal, forward);
+    const parent = process.ppid;
+    const orphaned = setInterval(() => {
+      if (process.ppid !== parent) forward('SIGTERM');
+    }, PARENT_LOOK_MS);
     const settle = () => {
+      clearInterval(orphaned);
       for (const signal of FORWARDED) process.off(signal, forward);
     };
     child.once('error', (cause) => {

@@ -160,6 +160,24 @@ test('a setup killed with -9 leaves no entry behind', async () => {
   rmSync(house.root, { recursive: true });
 });
 
+/** What npm is to the setup: the process that started it and may be killed before it. */
+const STARTER = `
+  const { spawn } = require('node:child_process');
+  spawn(process.execPath, ['infra/setup/prepare.mjs', 'entry.ts'], { stdio: 'inherit' });
+`;
+
+test('a killed npm leaves neither the setup nor the entry behind', async () => {
+  const house = makeHouse(NPM_THAT_INSTALLS);
+  writeFileSync(join(house.root, 'entry.ts'), WAITS);
+  const env = { ...process.env, PATH: house.path };
+  const npm = spawn(process.execPath, ['-e', STARTER], { cwd: house.root, env });
+  const pid = await waitingPid(npm);
+  npm.kill('SIGKILL');
+  await once(npm, 'exit');
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+  rmSync(house.root, { recursive: true });
+});
+
 test('an entry that closes the channel itself ends in its own way', async () => {
   const house = makeHouse(NPM_THAT_INSTALLS);
   const entry = 'process.disconnect(); setTimeout(() => console.log(process.execArgv), 300);';
