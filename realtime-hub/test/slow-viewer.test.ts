@@ -18,6 +18,20 @@ import { nextMessage, until } from './until.ts';
 
 const test = suite('slow viewer');
 
+/** Only slowness is counted here. */
+function countingSlow(counted: { slow: number }) {
+  return {
+    connected: () => undefined,
+    sent: () => undefined,
+    answered: () => undefined,
+    refused: () => undefined,
+    slow: () => {
+      counted.slow += 1;
+    },
+    unknownMessage: () => undefined,
+  };
+}
+
 /** A real connection whose client can stop reading, and the session that guards it. */
 async function connection() {
   const ambient = realAmbient();
@@ -54,16 +68,7 @@ async function connection() {
       verify: () => Promise.resolve({ ok: true, subject: owner, role: 'shopper', expiresAtMs }),
     },
     ambient,
-    metrics: {
-      connected: () => undefined,
-      sent: () => undefined,
-      answered: () => undefined,
-      refused: () => undefined,
-      slow: () => {
-        counted.slow += 1;
-      },
-      unknownMessage: () => undefined,
-    },
+    metrics: countingSlow(counted),
     logger: createLogger('test', 'silent'),
   });
   session.start();
