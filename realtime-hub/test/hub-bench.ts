@@ -20,6 +20,7 @@ import {
   type RedisRole,
   Registry,
   realAmbient,
+  rotateSigningKeys,
 } from '@holdfast/infra/runtime';
 import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
 import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
@@ -48,6 +49,8 @@ export type HubBench = {
   flip(seat: number, silently?: 'silently'): Promise<void>;
   truth(): Promise<Uint8Array>;
   token(owner: string, ttlSeconds?: number): Promise<string>;
+  /** A new signing key; tokens of the key before it stay valid, those of the key before that do not. */
+  rotateKeys(): Promise<void>;
   /** A socket that does not connect by itself. */
   socket(hub: number, auth: unknown, settings?: { origin?: string }): Socket;
   metric(hub: number, name: string): Promise<number>;
@@ -103,6 +106,7 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
     },
     token: (owner, ttlSeconds = 600) =>
       createTokenIssuer(keys).issue({ subject: ownerId(owner), role: 'shopper', ttlSeconds }),
+    rotateKeys: () => rotateSigningKeys(keys),
     socket: (hub, auth, { origin = ORIGIN } = {}) => {
       const socket = idleSocket(hubs[hub]?.hub.port, auth, origin);
       sockets.push(socket);
