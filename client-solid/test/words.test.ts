@@ -49,9 +49,9 @@ test('an open sale needs no banner, every other state has one', () => {
 
 test('every connection state has a label', () => {
   for (const kind of ['live', 'catching-up', 'offline'] as const) {
-    assert.ok(connectionWords({ kind }).label.length > 0);
+    assert.ok(connectionWords({ kind }, 0).label.length > 0);
   }
-  assert.is(connectionWords({ kind: 'outdated', what: 'page' }).label, 'Outdated');
+  assert.is(connectionWords({ kind: 'outdated', what: 'page' }, 0).label, 'Outdated');
 });
 
 test('money has the decimals of its currency, and round amounts none', () => {

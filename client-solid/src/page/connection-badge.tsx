@@ -1,8 +1,11 @@
 import type { ConnectionState } from '@holdfast/realtime-hub/viewer';
 import { connectionWords } from './words.ts';
 
-export function ConnectionBadge(props: { readonly state: ConnectionState }) {
-  const words = () => connectionWords(props.state);
+export function ConnectionBadge(props: {
+  readonly state: ConnectionState;
+  readonly checking: number;
+}) {
+  const words = () => connectionWords(props.state, props.checking);
   return (
     <p
       class={`connection connection-${props.state.kind}`}

@@ -79,7 +79,7 @@ function ShopView(props: ShopViewProps) {
             {content.show.venue} · {showTime(content.show.startsAt)}
           </p>
         </div>
-        <ConnectionBadge state={shop.seats.connection()} />
+        <ConnectionBadge state={shop.seats.connection()} checking={shop.seats.checking()} />
       </header>
       <main class="shop-map">
         <Show when={saleBanner(shop.seats.sale())}>

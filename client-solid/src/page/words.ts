@@ -68,12 +68,21 @@ export function saleBanner(sale: SaleState): string | null {
   return sale === 'open' ? null : SALE[sale];
 }
 
-/** The badge that keeps the connection in sight. */
-export function connectionWords(state: ConnectionState): { label: string; detail: string } {
+/** The badge that keeps the connection in sight; `checking` counts sections that may be wrong. */
+export function connectionWords(
+  state: ConnectionState,
+  checking: number,
+): { label: string; detail: string } {
   switch (state.kind) {
     case 'live':
       return { label: 'Live', detail: 'Every change shows at once.' };
     case 'catching-up':
+      if (checking > 0) {
+        return {
+          label: `Checking ${checking} ${checking === 1 ? 'section' : 'sections'}`,
+          detail: 'Some seats may be out of date and are being asked for anew.',
+        };
+      }
       return { label: 'Catching up', detail: 'The newest changes are on their way.' };
     case 'offline':
       return { label: 'Offline', detail: 'No connection. Trying again by itself.' };

@@ -13,6 +13,7 @@ import {
   type ViewerListener,
 } from '@holdfast/realtime-hub/viewer';
 import { io, type Socket } from 'socket.io-client';
+import { createSectionChecks } from './section-checks.ts';
 import type { ShowWithChart, Site } from './site.ts';
 
 /** The viewer of one show together with what it needs of a session: a token, and another one in time. */
@@ -28,6 +29,8 @@ export type LiveSeatsListener = {
   /** These seats look different now; the array lives until the call returns. */
   seats(seats: Uint32Array): void;
   state(state: ConnectionState): void;
+  /** So many sections are shown but may be wrong, and are asked for anew. */
+  checking(sections: number): void;
   sale(sale: SaleState): void;
   notice(notice: OwnerNotice): void;
 };
@@ -84,9 +87,10 @@ export function followSeats(
 }
 
 function viewerListener(listener: LiveSeatsListener): Omit<ViewerListener, 'state'> {
+  const checks = createSectionChecks();
   return {
     seats: (_section, seats) => listener.seats(seats),
-    section: () => undefined,
+    section: (section, state) => listener.checking(checks.note(section, state)),
     sale: (sale) => listener.sale(sale),
     overview: () => undefined,
     notice: (notice) => listener.notice(notice),

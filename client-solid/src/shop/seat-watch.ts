@@ -9,6 +9,8 @@ import type { ShowWithChart, Site } from './site.ts';
 /** The live seats for a page: a map is fed directly, everything else is a signal. */
 export type SeatWatch = {
   readonly connection: Accessor<ConnectionState>;
+  /** How many sections are shown but did not agree with the hub, and are asked for anew. */
+  readonly checking: Accessor<number>;
   readonly sale: Accessor<SaleState>;
   /** False until the states of the seats have arrived for the first time. */
   readonly pictured: Accessor<boolean>;
@@ -41,6 +43,7 @@ export function watchSeats(
   listener: SeatWatchListener,
 ): SeatWatch {
   const [connection, setConnection] = createSignal<ConnectionState>({ kind: 'catching-up' });
+  const [checking, setChecking] = createSignal(0);
   const [sale, setSale] = createSignal<SaleState>(content.show.sale);
   const [pictured, setPictured] = createSignal(false);
   const [networkUp, setNetworkUp] = createSignal(true);
@@ -59,6 +62,7 @@ export function watchSeats(
       setPictured(true);
       listener.live();
     },
+    checking: setChecking,
     sale: setSale,
     notice: (notice) => listener.notice(notice),
   });
@@ -69,6 +73,7 @@ export function watchSeats(
 
   return {
     connection: () => (networkUp() ? connection() : OFFLINE),
+    checking,
     sale,
     pictured,
     attachMap(next) {

@@ -18,7 +18,10 @@ export type Shop = {
   readonly names: SeatNames;
   readonly basket: Accessor<BasketView>;
   readonly timeLeft: Accessor<TimeLeft | null>;
-  readonly seats: Pick<SeatWatch, 'connection' | 'sale' | 'pictured' | 'stateOf' | 'freeAmong'>;
+  readonly seats: Pick<
+    SeatWatch,
+    'connection' | 'checking' | 'sale' | 'pictured' | 'stateOf' | 'freeAmong'
+  >;
   /** From now on the map shows what the viewer and the basket say. */
   attachMap(map: SeatMap): void;
   /** A seat was tapped: into the basket, out of it, or a word about why not. */
