@@ -63,6 +63,35 @@ test('forged, altered, foreign, expired and misplaced tokens are 401 with the do
   }
 });
 
+test('a forged, an unsigned and an expired token are 401 on every route that looks at tokens', async ({
+  kit,
+}) => {
+  const [header = '', payload = '', signature = ''] = (await kit.token('operator')).split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const forged = `${header}.${base64({ ...claims, sub: 'operator-2' })}.${signature}`;
+  const unsigned = `${base64({ alg: 'none', typ: 'JWT', kid: 'any' })}.${payload}.`;
+  const { sub: subject } = claims;
+  const expired = await kit.issuer.issue({ subject, role: 'operator', ttlSeconds: -60 });
+  const logged = kit.logs.length;
+  for (const name of Object.keys(PATHS) as RouteName[]) {
+    const { method, path } = PATHS[name];
+    const filled = path.replace('{event}', event).replace('{hold}', `${event}.${'A'.repeat(22)}`);
+    const body = method === 'GET' || method === 'DELETE' ? {} : { body: {} };
+    for (const [token, code] of [
+      [forged, 'token.invalid'],
+      [unsigned, 'token.invalid'],
+      [expired, 'token.expired'],
+    ] as const) {
+      const answer = await kit.client(token).send(method, filled, body);
+      if (ROUTES[name].access === 'open') assert.is(answer.status, 201, name);
+      else isProblem(answer, code);
+    }
+  }
+  const text = kit.logs.slice(logged).join('');
+  assert.not.match(text, '"status":500');
+  assert.not.match(text, '"audit":"operator"', 'nobody was taken for an operator');
+});
+
 test("to a shopper an operator's address is the same 404 as one that is not there", async ({
   kit,
 }) => {

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { BODY_BYTES_MAX, PATHS, type RouteName } from '../src/contract/door.ts';
 import { type ApiKit, startApiKit } from './api-kit.ts';
 import { type CheckedClient, done, isProblem, type RawAnswer } from './checked-client.ts';
+import { keptState } from './kept-state.ts';
 
 type Context = {
   kit: ApiKit;
@@ -29,24 +30,15 @@ test.before(async (context) => {
     ...{ kit, chartHash, owner, hold: placed.body.id },
     shopper: kit.client(await kit.token('shopper', 'shopper-1')),
     operator: kit.client(await kit.token('operator')),
-    before: await stateOf(kit, id),
+    before: await keptState(kit, [id]),
   });
 });
 test.afterEach(async ({ kit, before }) => {
   const [document] = await kit.catalogue.listEvents();
-  assert.is(document === undefined ? '' : await stateOf(kit, document.id), before);
+  assert.is(document === undefined ? '' : await keptState(kit, [document.id]), before);
   for (const line of kit.logs) assert.not.match(line, '"status":500');
 });
 test.after(({ kit }) => kit.stop());
-
-/** All that a request could have changed. */
-async function stateOf(kit: ApiKit, id: Parameters<ApiKit['store']['snapshot']>[0]) {
-  const snapshot = await kit.store.snapshot(id);
-  const state = snapshot.outcome === 'taken' ? [[...snapshot.map], snapshot.position] : [];
-  const catalogue = [await kit.catalogue.listEvents(), await kit.catalogue.listBlocks(id)];
-  const { nowMs: _, ...due } = (await kit.store.nextDue([id]))[0] ?? { nowMs: 0 };
-  return JSON.stringify([state, catalogue, due, kit.news.published.length]);
-}
 
 test('bodies of the wrong form are 422 with the places that are wrong', async (context) => {
   const { shopper, chartHash, hold } = context;

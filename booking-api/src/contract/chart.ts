@@ -1,6 +1,7 @@
 import type { Chart } from '@holdfast/db/model';
 import { z } from 'zod';
-import { amountField, currencyField, seatLabelField } from './fields.ts';
+import { amountField, currencyField, lineField, seatLabelField } from './fields.ts';
+import { NAME_LENGTH_MAX } from './limits.ts';
 
 /**
  * The shape of a built chart (see `Chart` in the model). Whether its indexes, ranges and labels
@@ -12,14 +13,13 @@ const LISTED_MAX = 200_000;
 const coordinate = z.number().min(-CENTIMETRES_MAX).max(CENTIMETRES_MAX);
 const pointSchema = z.strictObject({ x: coordinate, y: coordinate });
 const place = z.int().min(0).max(LISTED_MAX);
-const text = z.string().max(200);
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i);
 
 const rowSchema = z.strictObject({
-  name: text,
+  name: lineField,
   x: z.array(coordinate).max(LISTED_MAX),
   y: z.array(coordinate).max(LISTED_MAX),
-  numbers: z.array(text).max(LISTED_MAX),
+  numbers: z.array(lineField).max(LISTED_MAX),
   category: z.union([place, z.array(place).max(LISTED_MAX)]),
   breaks: z.array(place).max(LISTED_MAX),
   accessible: z.array(place).max(LISTED_MAX),
@@ -28,8 +28,8 @@ const rowSchema = z.strictObject({
 });
 
 const sectionSchema = z.strictObject({
-  id: text,
-  name: text,
+  id: lineField,
+  name: lineField,
   level: place,
   start: place,
   seatCount: place,
@@ -40,17 +40,17 @@ const areaSchema = z.strictObject({
   kind: z.enum(['polygon', 'circle', 'text']),
   points: z.array(pointSchema).max(LISTED_MAX),
   radius: z.number().min(0).max(CENTIMETRES_MAX).exactOptional(),
-  text: text.exactOptional(),
+  text: z.string().max(NAME_LENGTH_MAX).exactOptional(),
   colour,
 });
 
 export const chartSchema: z.ZodType<Chart, Chart> = z.strictObject({
   format: z.literal('holdfast.chart/1'),
-  name: text,
+  name: lineField,
   seatCount: z.int().min(1).max(LISTED_MAX),
   currency: currencyField,
-  categories: z.array(z.strictObject({ name: text, colour, price: amountField })).max(256),
-  levels: z.array(text).max(64),
+  categories: z.array(z.strictObject({ name: lineField, colour, price: amountField })).max(256),
+  levels: z.array(lineField).max(64),
   focal: pointSchema.nullable(),
   width: coordinate,
   height: coordinate,

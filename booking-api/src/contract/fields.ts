@@ -6,7 +6,12 @@ import {
   type Policy,
 } from '@holdfast/db/model';
 import { z } from 'zod';
-import { NAME_LENGTH_MAX, SEAT_LABEL_LENGTH_MAX, SEATS_PER_REQUEST_MAX } from './limits.ts';
+import {
+  INSTANT_LENGTH_MAX,
+  NAME_LENGTH_MAX,
+  SEAT_LABEL_LENGTH_MAX,
+  SEATS_PER_REQUEST_MAX,
+} from './limits.ts';
 
 /** The words that requests and answers are made of. */
 
@@ -15,17 +20,19 @@ export const holdIdField = z.string().regex(HOLD_ID_PATTERN);
 export const ownerIdField = z.string().regex(OWNER_ID_PATTERN);
 
 /** Printable text of one line: control characters would reach logs and headers. */
-const LINE_PATTERN = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
+const LINE_PATTERN = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
 
-export const nameField = z.string().min(1).max(NAME_LENGTH_MAX).regex(LINE_PATTERN);
+/** Names inside a chart; whether one may be empty is judged where charts are parsed. */
+export const lineField = z.string().max(NAME_LENGTH_MAX).regex(LINE_PATTERN);
+export const nameField = lineField.min(1);
 export const seatLabelField = z.string().min(1).max(SEAT_LABEL_LENGTH_MAX).regex(LINE_PATTERN);
 export const seatLabelsField = z.array(seatLabelField).min(1).max(SEATS_PER_REQUEST_MAX);
 
 /** Hex digest of the chart's text. */
 export const chartHashField = z.string().regex(/^[0-9a-f]{16,64}$/);
 
-/** RFC 3339 in UTC, as in `2027-06-01T19:30:00Z`. */
-export const instantField = z.iso.datetime();
+/** RFC 3339 in UTC, as in `2027-06-01T19:30:00Z`; its own form allows any number of decimals. */
+export const instantField = z.iso.datetime().max(INSTANT_LENGTH_MAX);
 
 /** Grows by one with every change of a hold. */
 export const revField = z.int().min(1);

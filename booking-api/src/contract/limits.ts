@@ -12,6 +12,8 @@ export const SEAT_LABEL_LENGTH_MAX = 128;
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 /** Characters of names that people read. */
 export const NAME_LENGTH_MAX = 200;
+/** Characters of an instant: down to the nanosecond, as in `2027-06-01T19:30:00.000000000Z`. */
+export const INSTANT_LENGTH_MAX = 30;
 
 const KIB = 1_024;
 const JSON_BYTES_PER_LABEL = 3; // two quotes and a comma
