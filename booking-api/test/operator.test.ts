@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY, POLICY_BOUNDS, type Policy } from '@holdfast/db/model';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { type ApiKit, startApiKit } from './api-kit.ts';
@@ -42,6 +43,32 @@ test('an event is created as a draft, with a chart of its own or one that is sto
   const both = { ...draft, id: 'third', chartHash, chart: smallChart() };
   refused(await operator.call('createEvent', { body: both }), 'request.invalid');
   assert.is((await kit.catalogue.listEvents()).length, 2);
+});
+
+test('a policy out of bounds, or whose fresh hold outlasts its total, is refused by its field', async ({
+  kit,
+  operator,
+}) => {
+  const { hash: chartHash } = await kit.catalogue.storeChart(smallChart());
+  const create = (policy: Partial<Policy>) =>
+    operator.call('createEvent', { body: { ...draft, chartHash, policy } });
+  const cases: [Partial<Policy>, keyof Policy][] = [
+    [{ holdTtlMs: 600_000, maxTotalMs: 599_999 }, 'maxTotalMs'],
+    [{ holdTtlMs: DEFAULT_POLICY.maxTotalMs + 1 }, 'maxTotalMs'],
+    [{ maxTotalMs: DEFAULT_POLICY.holdTtlMs - 1 }, 'maxTotalMs'],
+  ];
+  for (const [field, [least, most]] of Object.entries(POLICY_BOUNDS)) {
+    const key = field as keyof Policy; // the keys of POLICY_BOUNDS are those of Policy
+    cases.push([{ [key]: least - 1 }, key], [{ [key]: most + 1 }, key]);
+  }
+  for (const [policy, field] of cases) {
+    const problem = refused(await create(policy), 'request.invalid');
+    assert.is(problem.errors?.[0]?.path, `policy.${field}`, JSON.stringify(policy));
+  }
+  assert.equal(await kit.catalogue.listEvents(), []);
+  const atTheEdge = { holdTtlMs: 600_000, maxTotalMs: 600_000 };
+  const { policy } = done(await create(atTheEdge), 201).body;
+  assert.equal(policy, { ...DEFAULT_POLICY, ...atTheEdge });
 });
 
 test('a chart that breaks a rule is refused by its place', async ({ operator }) => {

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY, type Policy, wrongPolicyField } from '@holdfast/db/model';
 import { z } from 'zod';
 import { chartSchema } from './chart.ts';
 import {
@@ -26,6 +27,28 @@ export type Event = z.infer<typeof eventSchema>;
 export const eventListSchema = z.strictObject({ events: z.array(eventSchema) });
 export type EventList = z.infer<typeof eventListSchema>;
 
+/** What is left out is the default; the whole must fit together. */
+const policyChangesSchema = policySchema
+  .partial()
+  .refine((changes) => wrongPolicyField(completePolicy(changes)) === null, {
+    message: 'maxTotalMs must be at least holdTtlMs; what is left out is the default',
+    path: ['maxTotalMs'],
+  });
+
+type PolicyChanges = z.infer<ReturnType<typeof policySchema.partial>>;
+
+/** The policy of an event whose operator gave `changes`. */
+export function completePolicy(changes: PolicyChanges): Policy {
+  const { holdTtlMs, extendMs, maxExtensions, maxTotalMs, maxSeats } = changes;
+  return {
+    holdTtlMs: holdTtlMs ?? DEFAULT_POLICY.holdTtlMs,
+    extendMs: extendMs ?? DEFAULT_POLICY.extendMs,
+    maxExtensions: maxExtensions ?? DEFAULT_POLICY.maxExtensions,
+    maxTotalMs: maxTotalMs ?? DEFAULT_POLICY.maxTotalMs,
+    maxSeats: maxSeats ?? DEFAULT_POLICY.maxSeats,
+  };
+}
+
 /** A new event starts as a draft, either with a chart of its own or with one that is stored already. */
 export const createEventSchema = z
   .strictObject({
@@ -35,8 +58,7 @@ export const createEventSchema = z
     startsAt: instantField,
     chartHash: chartHashField.optional(),
     chart: chartSchema.optional(),
-    /** What is left out is the default. */
-    policy: policySchema.partial().optional(),
+    policy: policyChangesSchema.optional(),
   })
   .refine((body) => (body.chart === undefined) !== (body.chartHash === undefined), {
     message: 'give either chart or chartHash',

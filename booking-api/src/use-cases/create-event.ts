@@ -1,5 +1,5 @@
-import { DEFAULT_POLICY, type EventDocument, eventId } from '@holdfast/db/model';
-import type { CreateEvent } from '../contract/door.ts';
+import { type EventDocument, eventId } from '@holdfast/db/model';
+import { type CreateEvent, completePolicy } from '../contract/door.ts';
 import { type Refusal, refuse } from '../edge/refusal.ts';
 import type { OperatorParts } from './operator-parts.ts';
 import { type StoredChart, storeChart } from './store-chart.ts';
@@ -11,7 +11,6 @@ export async function createEvent(parts: OperatorParts, body: CreateEvent): Prom
   const id = eventId(body.id);
   const chart = await chartOf(parts, body);
   if (chart.kind === 'refused') return chart;
-  const given = Object.entries(body.policy ?? {}).filter(([, value]) => value !== undefined);
   const document: EventDocument = {
     id,
     name: body.name,
@@ -20,7 +19,7 @@ export async function createEvent(parts: OperatorParts, body: CreateEvent): Prom
     chartHash: chart.hash,
     seatCount: chart.seatCount,
     sale: 'draft',
-    policy: { ...DEFAULT_POLICY, ...Object.fromEntries(given) },
+    policy: completePolicy(body.policy ?? {}),
     version: 1,
   };
   const created = await parts.catalogue.createEvent(document);
