@@ -28,10 +28,17 @@ import { PROTOCOL_VERSION } from '@holdfast/realtime-hub/protocol';
 import type { Redis } from 'ioredis';
 import { io, type Socket } from 'socket.io-client';
 import { createBusClients } from '../src/bus/bus-clients.ts';
+import type { AdmissionRules } from '../src/hub/admission.ts';
 import { createHub, type Hub, type HubParts } from '../src/hub/hub-service.ts';
 
 export const ORIGIN = 'https://tickets.example.org';
 export const GALA: EventId = eventId('gala');
+const RULES: AdmissionRules = {
+  allowedOrigins: [ORIGIN],
+  socketsPerAddressMax: 50,
+  socketsMax: 1_000,
+  trustedProxyHops: 0,
+};
 const trail = { actor: 'test', reason: 'test', requestId: '', traceId: '' } as const;
 
 type Connect = (role: RedisRole) => Promise<Redis>;
@@ -57,7 +64,11 @@ export type HubBench = {
   stop(): Promise<void>;
 };
 
-export async function startHubBench(hubCount: number): Promise<HubBench> {
+/** `rules` that are told win over those of the bench. */
+export async function startHubBench(
+  hubCount: number,
+  rules: Partial<AdmissionRules> = {},
+): Promise<HubBench> {
   const redis = await startTestRedis();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-hub-'));
   const keys = join(folder, 'keys.json');
@@ -83,25 +94,23 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
   const hubs: BenchHub[] = [];
   for (let at = 0; at < hubCount; at += 1) {
     const verifier = createTokenVerifier(keys);
-    hubs.push(await startHub({ catalogue, verifier, ambient, logger }, connect));
+    hubs.push(
+      await startHub(
+        { catalogue, verifier, ambient, logger, rules: { ...RULES, ...rules } },
+        connect,
+      ),
+    );
   }
   const sockets: Socket[] = [];
-  const truth = async (): Promise<Uint8Array> => {
-    const reply = await store.snapshot(GALA);
-    if (reply.outcome !== 'taken') throw new Error(reply.outcome);
-    return reply.map;
-  };
   return {
     hubs,
     emitter,
     redis,
     chart: CHART,
     chartHash,
-    truth,
+    truth: () => seatsIn(store),
     flip: async (seat, silently) => {
-      const blocked = (await truth())[seat] !== 0;
-      const command = { seats: [seat], revokeHolds: false, trail };
-      const reply = blocked ? await store.unblock(GALA, command) : await store.block(GALA, command);
+      const reply = await flipIn(store, seat);
       if (silently === undefined) emitter.publish(GALA, reply.position.epoch, reply.entries);
     },
     token: (owner, ttlSeconds = 600) =>
@@ -128,6 +137,18 @@ export async function startHubBench(hubCount: number): Promise<HubBench> {
   };
 }
 
+async function seatsIn(store: HoldStore): Promise<Uint8Array> {
+  const reply = await store.snapshot(GALA);
+  if (reply.outcome !== 'taken') throw new Error(reply.outcome);
+  return reply.map;
+}
+
+async function flipIn(store: HoldStore, seat: number) {
+  const blocked = (await seatsIn(store))[seat] !== 0;
+  const command = { seats: [seat], revokeHolds: false, trail };
+  return blocked ? await store.unblock(GALA, command) : await store.block(GALA, command);
+}
+
 function idleSocket(port: number | undefined, auth: unknown, origin: string): Socket {
   return io(`ws://127.0.0.1:${port}`, {
     auth: typeof auth === 'object' && auth !== null ? auth : { auth },
@@ -140,7 +161,7 @@ function idleSocket(port: number | undefined, auth: unknown, origin: string): So
 }
 
 async function startHub(
-  parts: Pick<HubParts, 'catalogue' | 'verifier' | 'ambient' | 'logger'>,
+  parts: Pick<HubParts, 'catalogue' | 'verifier' | 'ambient' | 'logger' | 'rules'>,
   connect: Connect,
 ): Promise<BenchHub> {
   const registry = new Registry();
@@ -154,7 +175,6 @@ async function startHub(
       subscriber: await connect('subscriber'),
       onFailure: () => undefined,
     }),
-    rules: { allowedOrigins: [ORIGIN], socketsPerAddressMax: 50, trustedProxyHops: 0 },
     host: '127.0.0.1',
     port: 0,
     onLoading: () => undefined,

@@ -240,6 +240,15 @@ export const SETTINGS = {
     help: 'sockets that one address may have open',
     readers: ['hub'],
   }),
+  socketsMax: row({
+    env: 'SOCKETS_MAX',
+    flag: '--sockets-max',
+    kind: wholeNumber(1, 1_000_000),
+    fallback: '50000',
+    unit: 'sockets',
+    help: 'sockets that one hub may have open; more are sent to another hub',
+    readers: ['hub'],
+  }),
   shopperTokenTtlSeconds: row({
     env: 'SHOPPER_TOKEN_TTL_SECONDS',
     flag: '--shopper-token-ttl-seconds',

@@ -6,18 +6,22 @@ export type AdmissionRules = {
   /** Exactly these `Origin` headers may open a socket; a missing one or `null` never may. */
   readonly allowedOrigins: readonly string[];
   readonly socketsPerAddressMax: number;
+  /** Open sockets of this hub; who comes beyond is told `hub.full`. */
+  readonly socketsMax: number;
   readonly trustedProxyHops: number;
 };
 
 /**
  * Decides before the WebSocket upgrade. A foreign page cannot even connect (and could do nothing
  * without a token, since no cookie counts); one network cannot take all connections. Counted are
- * open transports, so half-open ones count too. Such a refusal is HTTP 403 with a sentence.
+ * open transports, so half-open ones count too. Such a refusal is HTTP 403 with a sentence. Only
+ * `full` is for the handshake to ask: its refusal tells a page how long to wait, a 403 could not.
  */
 export class Admission {
   readonly #rules: AdmissionRules;
   readonly #origins: ReadonlySet<string>;
   readonly #open = new Map<string, number>();
+  #openOfAll: number = 0;
   #closing: boolean = false;
 
   constructor(rules: AdmissionRules) {
@@ -34,6 +38,11 @@ export class Admission {
     return this.#closing;
   }
 
+  /** More transports are open than this hub may have; the one that asks is among them. */
+  get full(): boolean {
+    return this.#openOfAll > this.#rules.socketsMax;
+  }
+
   /** The reason why not, or null. */
   judge(request: IncomingMessage): RefusalCode | null {
     if (this.#closing) return 'hub.draining';
@@ -47,10 +56,12 @@ export class Admission {
   count(request: IncomingMessage): () => void {
     const network = this.#networkOf(request);
     this.#open.set(network, (this.#open.get(network) ?? 0) + 1);
+    this.#openOfAll += 1;
     let counted = true;
     return () => {
       if (!counted) return;
       counted = false;
+      this.#openOfAll -= 1;
       const left = (this.#open.get(network) ?? 1) - 1;
       if (left > 0) this.#open.set(network, left);
       else this.#open.delete(network);

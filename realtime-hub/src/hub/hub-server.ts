@@ -158,6 +158,8 @@ export class HubServer {
 
   async #judge(socket: HubSocket): Promise<void> {
     if (this.#admission.closing) throw new HandshakeRefusedError(hubRefusal('hub.draining'));
+    // Before the token is proved: a full hub has better things to do.
+    if (this.#admission.full) throw new HandshakeRefusedError(hubRefusal('hub.full'));
     const judged = await judgeHandshake(socket.handshake.auth, this.#parts);
     if (judged.outcome === 'refused') throw new HandshakeRefusedError(judged);
     this.#admitted.set(socket, judged);
