@@ -64,16 +64,20 @@ export type News = {
   readonly live: EventId[];
 };
 
+type OwnPart = 'store' | 'lock' | 'limiter' | 'reader' | 'ambient';
+
 export type KitOptions = {
   readonly store?: HoldStore;
   readonly apis?: number;
   /** Parts of API number `at` that are not the kit's own. */
-  readonly perApi?: (at: number) => Partial<Pick<BookingApiDeps, 'store' | 'lock' | 'limiter'>>;
+  readonly perApi?: (at: number) => Partial<Pick<BookingApiDeps, OwnPart>>;
+  /** Of all APIs; `NEVER_GRANTED` when left out. */
+  readonly lock?: SeatLock;
   readonly settings?: Partial<BookingApiDeps['settings']>;
 };
 
 /** A lock that is never granted: the contract must hold without it. */
-const NO_LOCK: SeatLock = { withSeats: (_event, _seats, task) => task() };
+export const NEVER_GRANTED: SeatLock = { withSeats: (_event, _seats, task) => task() };
 
 /** A limiter without limits. */
 const UNLIMITED: RequestLimiter = {
@@ -132,14 +136,14 @@ function buildApi(shared: Shared, at: number): { api: BookingApi; stopReader: ()
   const { news, options } = shared;
   const given = options.perApi?.(at) ?? {};
   const store = given.store ?? shared.store;
-  const ambient = realAmbient();
+  const ambient = given.ambient ?? realAmbient();
   const reader = createReader({ store, ambient });
   const api = createBookingApi({
     store,
-    lock: given.lock ?? NO_LOCK,
+    lock: given.lock ?? options.lock ?? NEVER_GRANTED,
     live: { add: async (event) => void news.live.push(event) },
     catalogue: shared.catalogue,
-    reader: createProjectedSeats(reader),
+    reader: given.reader ?? createProjectedSeats(reader),
     announcer: {
       publish: (event, _epoch, entries) =>
         void news.published.push({ event, offsets: entries.map(({ offset }) => offset) }),
