@@ -9,6 +9,7 @@ import {
   eventId,
   type HoldStore,
   ownerId,
+  type SaleState,
 } from '@holdfast/db/model';
 import { createRedisHoldStore } from '@holdfast/db/redis';
 import {
@@ -55,6 +56,8 @@ export type HubBench = {
   /** Blocks or frees a seat in Redis; told to the hubs unless `silently`. */
   flip(seat: number, silently?: 'silently'): Promise<void>;
   truth(): Promise<Uint8Array>;
+  /** Says in Redis that the sale is `next` now, as an API does. */
+  changeSale(next: SaleState, version: number): Promise<void>;
   token(owner: string, ttlSeconds?: number): Promise<string>;
   /** A new signing key; tokens of the key before it stay valid, those of the key before that do not. */
   rotateKeys(): Promise<void>;
@@ -94,12 +97,8 @@ export async function startHubBench(
   const hubs: BenchHub[] = [];
   for (let at = 0; at < hubCount; at += 1) {
     const verifier = createTokenVerifier(keys);
-    hubs.push(
-      await startHub(
-        { catalogue, verifier, ambient, logger, rules: { ...RULES, ...rules } },
-        connect,
-      ),
-    );
+    const told = { catalogue, verifier, ambient, logger, rules: { ...RULES, ...rules } };
+    hubs.push(await startHub(told, connect));
   }
   const sockets: Socket[] = [];
   return {
@@ -115,6 +114,7 @@ export async function startHubBench(
     },
     token: (owner, ttlSeconds = 600) =>
       createTokenIssuer(keys).issue({ subject: ownerId(owner), role: 'shopper', ttlSeconds }),
+    changeSale: (next, version) => changeSaleIn(store, next, version),
     rotateKeys: () => rotateSigningKeys(keys),
     socket: (hub, auth, { origin = ORIGIN } = {}) => {
       const socket = idleSocket(hubs[hub]?.hub.port, auth, origin);
@@ -147,6 +147,11 @@ async function flipIn(store: HoldStore, seat: number) {
   const blocked = (await seatsIn(store))[seat] !== 0;
   const command = { seats: [seat], revokeHolds: false, trail };
   return blocked ? await store.unblock(GALA, command) : await store.block(GALA, command);
+}
+
+async function changeSaleIn(store: HoldStore, next: SaleState, version: number): Promise<void> {
+  const { outcome } = await store.sale(GALA, { next, version });
+  if (outcome !== 'changed') throw new Error(outcome);
 }
 
 function idleSocket(port: number | undefined, auth: unknown, origin: string): Socket {

@@ -116,6 +116,21 @@ test('who watches few sections hears the overview, at once and after a change', 
   viewer.stop();
 });
 
+test('a change of the sale in Redis reaches the viewers of every hub, whatever they watch', async () => {
+  const heard: string[][] = [[], [], []];
+  const viewers = [];
+  for (const [at, sections] of (['all', [0], []] as const).entries()) {
+    const listener = { sale: (sale: string) => heard[at]?.push(sale) };
+    viewers.push(await watching(bench, at % 2, sections, listener));
+  }
+  assert.ok(heard.every((sales) => sales.at(-1) === 'open'));
+  await bench.changeSale('paused', 2);
+  await until('all hear of the pause', () => heard.every((sales) => sales.at(-1) === 'paused'));
+  await bench.changeSale('open', 3);
+  await until('all hear that it goes on', () => heard.every((sales) => sales.at(-1) === 'open'));
+  for (const viewer of viewers) viewer.stop();
+});
+
 test('a draining hub tells its viewers, and they follow on another one', async () => {
   const third = await startHubBench(1);
   const socket = third.socket(0, handshake(await third.token('viewer'), eventId('gala')));

@@ -18,6 +18,7 @@ async function projecting(): Promise<Bench> {
     listener: {
       reloaded: () => heard.push('reloaded'),
       applied: (_, entry) => heard.push(`applied ${entry.offset}`),
+      saleChanged: ({ sale }) => heard.push(`sale ${sale}`),
     },
     onLoading: (id) => heard.push(`loading ${id}`),
   });
@@ -84,6 +85,24 @@ test('a store that went back gets a new epoch, and every seat counts as touched 
   assert.equal(projection?.map, await event.truth());
   assert.ok(projection?.touched.every((offset) => offset === projection.position.offset));
   assert.equal([reader.counters.renewals, reader.counters.reloads], [1, 2]);
+  reader.stop();
+});
+
+test('a change of the sale is told once: by the next head, or by the reload that brought it', async () => {
+  const { ambient, event, reader, heard } = await projecting();
+  await event.store.sale(EVENT, { next: 'paused', version: 2 });
+  await ambient.advance(2_000);
+  assert.equal(heard, ['reloaded', 'sale paused']);
+  await event.store.sale(EVENT, { next: 'open', version: 3 });
+  // The first delta is lost and the feed trimmed: the hole is asked for before the next head is.
+  await flipped(event, 1);
+  for (const seat of [2, 3]) reader.offer(await flipped(event, seat));
+  const { epoch } = event.store.state(EVENT);
+  await event.store.trimFeed(EVENT, { beforeOffset: 3, epoch });
+  await ambient.advance(60);
+  assert.equal(heard.slice(2), ['reloaded', 'sale open']);
+  await ambient.advance(2_000);
+  assert.is(heard.filter((word) => word === 'sale open').length, 1);
   reader.stop();
 });
 

@@ -230,9 +230,12 @@ export class EventReader {
     }
     counters.reloads += 1;
     this.#failedReloads = 0;
+    // Whoever follows the event was last told the sale of the load before.
+    const saleChanged = projection.reloads > 0 && projection.sale !== reply.sale;
     projection.load(reply.map, reply.position, reply.chartHash, reply.sale);
     projection.noteVerified(sentAtMs);
     listener.reloaded(projection);
+    if (saleChanged) listener.saleChanged(projection);
     this.#closeHoles();
   }
 
