@@ -1,4 +1,4 @@
-import { createManualAmbient, suite } from '@holdfast/infra/testing';
+import { createManualAmbient, type ManualAmbient, suite } from '@holdfast/infra/testing';
 import { decodeFrame, type Frame } from '@holdfast/realtime-hub/protocol';
 import * as assert from 'uvu/assert';
 import { EVENT, openSimulatedEvent, SEAT_COUNT } from './simulated-event.ts';
@@ -7,7 +7,14 @@ import { type SimulatedHub, startSimulatedHub } from './simulated-hub.ts';
 const test = suite('event channel');
 
 async function channelBench() {
-  const ambient = createManualAmbient();
+  const manual = createManualAmbient();
+  /** What a send to all seats costs; the clock moves by it while the flush runs. */
+  const sending = { costMs: 0 };
+  let spentMs = 0;
+  const ambient: ManualAmbient = {
+    ...manual,
+    clock: { ...manual.clock, monotonicMs: () => manual.clock.monotonicMs() + spentMs },
+  };
   const event = await openSimulatedEvent(ambient);
   const hub = startSimulatedHub(event.store, ambient);
   // The first snapshot was an event of its own; quiet begins a tick later.
@@ -19,6 +26,7 @@ async function channelBench() {
       deliver: (name: string, text: string) => {
         const frame = decodeFrame(text);
         if (name === 'f' && frame.ok) frames.push(frame.value);
+        if (name === 'f') spentMs += sending.costMs;
       },
     };
     hub.sockets.add(socket);
@@ -30,7 +38,7 @@ async function channelBench() {
     for (const seat of seats) told.push(await event.flip(seat));
     for (const { epoch, entries } of told) hub.reader.feed(EVENT, epoch, entries);
   };
-  return { ambient, event, hub, join, flip };
+  return { ambient, event, hub, join, flip, sending };
 }
 
 function spans(frames: readonly Frame[]): [number, number][] {
@@ -59,6 +67,48 @@ test('the first change after quiet goes out at once, then at most one frame per 
     frames[1]?.parts.map((part) => part.section),
     [0, 1],
   );
+  hub.stop();
+});
+
+/** How long after a flush of this cost the next frame leaves, changes waiting all the time. */
+async function pauseAfter(costMs: number): Promise<number> {
+  const { ambient, hub, join, flip, sending } = await channelBench();
+  const frames = join('all');
+  sending.costMs = costMs;
+  await flip(1);
+  await ambient.settle();
+  assert.is(frames.length, 1);
+  sending.costMs = 0;
+  await flip(2);
+  let waitedMs = 0;
+  while (frames.length === 1 && waitedMs < 1_000) {
+    waitedMs += 1;
+    await ambient.advance(1);
+  }
+  hub.stop();
+  return waitedMs;
+}
+
+test('after a flush that took long the next one waits twice its length, within bounds', async () => {
+  assert.is(await pauseAfter(0), 50);
+  assert.is(await pauseAfter(20), 50);
+  assert.is(await pauseAfter(60), 120);
+  assert.is(await pauseAfter(2_000), 250);
+});
+
+test('once flushes are quick again, so is the tick', async () => {
+  const { ambient, hub, join, flip, sending } = await channelBench();
+  const frames = join('all');
+  sending.costMs = 100;
+  await flip(1);
+  await ambient.settle();
+  sending.costMs = 0;
+  await flip(2);
+  await ambient.advance(200);
+  assert.is(frames.length, 2);
+  await flip(3);
+  await ambient.advance(50);
+  assert.is(frames.length, 3);
   hub.stop();
 });
 
