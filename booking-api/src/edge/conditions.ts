@@ -34,9 +34,18 @@ export function readConditions(ctx: Context): Conditions | Refusal {
   };
 }
 
+/** Weak comparison, as RFC 9110 section 13.1.2 asks for: the caller has what the tag names. */
+export function hasTag({ ifNoneMatch }: Conditions, etag: string): boolean {
+  return ifNoneMatch.includes('*') || ifNoneMatch.includes(opaque(etag));
+}
+
+function opaque(tag: string): string {
+  return tag.replace(/^W\//, '');
+}
+
 function tags(header: string): string[] {
   const parts = header.split(',', TAGS_MAX).map((part) => part.trim());
-  return parts.filter((part) => part !== '').map((part) => part.replace(/^W\//, ''));
+  return parts.filter((part) => part !== '').map(opaque);
 }
 
 function unreadable(header: string, detail: string): Refusal {

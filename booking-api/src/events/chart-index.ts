@@ -39,7 +39,12 @@ export function indexChart(hash: string, text: string, chart: Chart): ChartIndex
     hash,
     sections: chart.sections,
     seatCount: chart.seatCount,
-    body: encodedBody('application/json; charset=utf-8', Buffer.from(text), CHART_QUALITY),
+    body: encodedBody({
+      type: 'application/json; charset=utf-8',
+      tag: hash,
+      plain: Buffer.from(text),
+      quality: CHART_QUALITY,
+    }),
     labelOf: (seat) => labels[seat] ?? `#${seat}`,
     resolve: (wanted) => resolve(indexes, wanted),
     quote: (seats) => ({

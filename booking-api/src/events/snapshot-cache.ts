@@ -6,35 +6,37 @@ import type { SeatView } from './seat-reader.ts';
 
 /** The packed seats of each event at its latest position: built once, sent to everybody who asks. */
 export type SnapshotCache = {
-  read(event: EventId, view: SeatView, chart: ChartIndex): Snapshot;
+  read(event: EventId, view: SeatView, chart: ChartIndex): EncodedBody;
 };
-
-export type Snapshot = { readonly etag: string; readonly body: EncodedBody };
 
 /** A busy event's snapshot lives for milliseconds: speed before size. */
 const SNAPSHOT_QUALITY = 4;
 const SNAPSHOTS_KEPT_MAX = 100;
 
 export function createSnapshotCache(): SnapshotCache {
-  const kept = new Map<EventId, Snapshot>();
+  const kept = new Map<EventId, { readonly tag: string; readonly body: EncodedBody }>();
   return {
     read: (event, view, chart) => {
-      const etag = snapshotEtag(view);
+      const tag = snapshotTag(view);
       const known = kept.get(event);
-      if (known?.etag === etag) return known;
-      const bytes = packSnapshot(chart.sections, view.map);
-      const fresh = { etag, body: encodedBody(SEATS_MEDIA_TYPE, bytes, SNAPSHOT_QUALITY) };
+      if (known?.tag === tag) return known.body;
+      const body = encodedBody({
+        type: SEATS_MEDIA_TYPE,
+        tag,
+        plain: packSnapshot(chart.sections, view.map),
+        quality: SNAPSHOT_QUALITY,
+      });
       kept.delete(event);
-      kept.set(event, fresh);
+      kept.set(event, { tag, body });
       const [oldest] = kept.keys();
       if (kept.size > SNAPSHOTS_KEPT_MAX && oldest !== undefined) kept.delete(oldest);
-      return fresh;
+      return body;
     },
   };
 }
 
 /** The position, and what a position does not tell: that this process had to read the map anew. */
-function snapshotEtag({ position, reloads, chartHash }: SeatView): string {
+function snapshotTag({ position, reloads, chartHash }: SeatView): string {
   const { epoch, offset, chain } = position;
-  return `"${epoch}-${offset}-${chain}-${reloads}-${chartHash}"`;
+  return `${epoch}-${offset}-${chain}-${reloads}-${chartHash}`;
 }

@@ -5,19 +5,23 @@ import { buildDocument } from './build-document.ts';
 
 const DOCUMENT_PATH = '/openapi.json';
 const DOCUMENT_QUALITY = 9;
+const TAG_DIGITS = 32;
 
 /** Serves the description of the API; it changes only with a release. */
 export function serveDocument(): Middleware {
   const text = JSON.stringify(buildDocument());
-  const body = encodedBody('application/json; charset=utf-8', Buffer.from(text), DOCUMENT_QUALITY);
-  const etag = `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
+  const tag = createHash('sha256').update(text).digest('hex').slice(0, TAG_DIGITS);
+  const body = encodedBody({
+    type: 'application/json; charset=utf-8',
+    tag,
+    plain: Buffer.from(text),
+    quality: DOCUMENT_QUALITY,
+  });
   return async (ctx, next) => {
     if (ctx.path !== DOCUMENT_PATH || (ctx.method !== 'GET' && ctx.method !== 'HEAD'))
       return next();
-    ctx.set('ETag', etag);
     ctx.set('Cache-Control', 'no-cache');
-    ctx.status = 200;
-    if (ctx.get('If-None-Match').includes(etag)) ctx.status = 304;
-    else await sendEncoded(ctx, body);
+    ctx.status = ctx.get('If-None-Match').includes(`"${tag}"`) ? 304 : 200;
+    await sendEncoded(ctx, body);
   };
 }

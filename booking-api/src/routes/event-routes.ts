@@ -2,6 +2,7 @@ import type { EventDocument } from '@holdfast/db/model';
 import { CHART_HEADER, type Event } from '../contract/door.ts';
 import type { Caller } from '../edge/access.ts';
 import type { Handlers } from '../edge/call.ts';
+import { hasTag } from '../edge/conditions.ts';
 import { refuse } from '../edge/refusal.ts';
 import type { HoldParts } from '../use-cases/hold-parts.ts';
 import { openEvent } from '../use-cases/open-event.ts';
@@ -24,7 +25,7 @@ export function eventRoutes(
       const open = await openEvent(parts, params.event, { seesDrafts: seesDrafts(caller) });
       if (open.kind === 'refused') return open;
       const headers = { ETag: eventEtag(open.document), 'Cache-Control': ASK_AGAIN };
-      if (conditions.ifNoneMatch.includes(headers.ETag)) {
+      if (hasTag(conditions, headers.ETag)) {
         return { status: 304, body: null, headers };
       }
       return { status: 200, body: showEvent(open.document), headers };
@@ -38,14 +39,10 @@ export function eventRoutes(
         return refuse('chart.unknown', 'The event has another chart now.');
       }
       const headers = {
-        ETag: `"${hash}"`,
         'Cache-Control': asked === undefined ? ASK_AGAIN : FOR_EVER,
         [CHART_HEADER]: hash,
       };
-      if (conditions.ifNoneMatch.includes(headers.ETag)) {
-        return { status: 304, body: null, headers };
-      }
-      return { status: 200, encoded: body, headers };
+      return { status: hasTag(conditions, body.etag) ? 304 : 200, encoded: body, headers };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { CHART_HEADER, POSITION_HEADER, SEAT_COUNT_HEADER } from '../contract/door.ts';
 import type { Handlers } from '../edge/call.ts';
+import { hasTag } from '../edge/conditions.ts';
 import type { SnapshotCache } from '../events/snapshot-cache.ts';
 import type { HoldParts } from '../use-cases/hold-parts.ts';
 import { loadingEvent, openEvent } from '../use-cases/open-event.ts';
@@ -17,18 +18,14 @@ export function seatRoutes(
       // A draft whose chart was just replaced: the seats still speak of the old one.
       if (view === null || view.chartHash !== open.chart.hash) return loadingEvent(parts, event);
       const { epoch, offset, chain } = view.position;
-      const snapshot = parts.snapshots.read(event, view, open.chart);
+      const encoded = parts.snapshots.read(event, view, open.chart);
       const headers = {
-        ETag: snapshot.etag,
         'Cache-Control': 'no-cache',
         [CHART_HEADER]: view.chartHash,
         [SEAT_COUNT_HEADER]: `${open.chart.seatCount}`,
         [POSITION_HEADER]: `${epoch}/${offset}/${chain}`,
       };
-      if (conditions.ifNoneMatch.includes(snapshot.etag)) {
-        return { status: 304, body: null, headers };
-      }
-      return { status: 200, encoded: snapshot.body, headers };
+      return { status: hasTag(conditions, encoded.etag) ? 304 : 200, encoded, headers };
     },
   };
 }
