@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
-import { PATHS, ROUTES, type RouteName } from '../src/contract/door.ts';
+import { PATHS, ROUTES, type Route, type RouteName } from '../src/contract/door.ts';
 import { type ApiKit, startApiKit } from './api-kit.ts';
 import { done, isProblem } from './checked-client.ts';
 
@@ -122,6 +122,14 @@ test('logs name no owner, no token, no label and no address', async ({ kit }) =>
   }
 });
 
+test('health, readiness and figures are not on the port that is published', async ({ kit }) => {
+  const operator = kit.client(await kit.token('operator'));
+  for (const path of ['/healthz', '/readyz', '/metrics', '/v1/metrics', '/Metrics', '/metrics/']) {
+    isProblem(await kit.client().send('GET', path), 'route.unknown');
+    isProblem(await operator.send('GET', path), 'route.unknown');
+  }
+});
+
 test('request ids are taken from the caller only in their own form', async ({ kit }) => {
   const id = (value: string) =>
     kit
@@ -145,6 +153,15 @@ test('pages of listed origins may read answers, others may not', async () => {
       });
     assert.is((await from(origin)).headers.get('access-control-allow-origin'), origin);
     assert.is((await from(origin, 'OPTIONS')).status, 204);
+    const exposed = (await from(origin)).headers.get('access-control-expose-headers') ?? '';
+    const documented = Object.values<Route>(ROUTES).flatMap(({ answers }) =>
+      Object.values(answers).flatMap(({ headers }) => headers ?? []),
+    );
+    const always = ['Cache-Control']; // browsers show it without being told
+    const limits = ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
+    for (const name of new Set([...documented, ...limits].filter((one) => !always.includes(one)))) {
+      assert.ok(exposed.split(', ').includes(name), `${name} is hidden from pages`);
+    }
     for (const hostile of ['https://tickets.example.org.evil.example.org', 'null']) {
       assert.is((await from(hostile)).headers.get('access-control-allow-origin'), null);
       assert.is((await from(hostile, 'OPTIONS')).status, 405);

@@ -11,6 +11,10 @@ export const REQUEST_ID_HEADER = 'X-Request-Id';
 /** Names one intended change: sent again with the same body it is answered, not repeated. */
 export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key';
 
+/** What is left of a budget of requests, and its size (IETF draft "RateLimit header fields for HTTP"). */
+export const RATE_LIMIT_HEADER = 'RateLimit';
+export const RATE_LIMIT_POLICY_HEADER = 'RateLimit-Policy';
+
 /** Media type of `GET /v1/events/{event}/seats`. */
 export const SEATS_MEDIA_TYPE = 'application/vnd.holdfast.seats';
 /** Media type of every refusal (RFC 9457). */

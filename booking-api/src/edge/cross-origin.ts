@@ -1,5 +1,13 @@
 import type { Middleware } from 'koa';
-import { IDEMPOTENCY_KEY_HEADER, POSITION_HEADER, REQUEST_ID_HEADER } from '../contract/door.ts';
+import {
+  CHART_HEADER,
+  IDEMPOTENCY_KEY_HEADER,
+  POSITION_HEADER,
+  RATE_LIMIT_HEADER,
+  RATE_LIMIT_POLICY_HEADER,
+  REQUEST_ID_HEADER,
+  SEAT_COUNT_HEADER,
+} from '../contract/door.ts';
 
 const ASKED_METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const ASKED_HEADERS = [
@@ -10,9 +18,18 @@ const ASKED_HEADERS = [
   IDEMPOTENCY_KEY_HEADER,
   REQUEST_ID_HEADER,
 ].join(', ');
-const SHOWN_HEADERS = ['ETag', 'Location', 'Retry-After', POSITION_HEADER, REQUEST_ID_HEADER].join(
-  ', ',
-);
+/** A page of another origin sees only these and the few that browsers always show. */
+const SHOWN_HEADERS = [
+  'ETag',
+  'Location',
+  'Retry-After',
+  RATE_LIMIT_HEADER,
+  RATE_LIMIT_POLICY_HEADER,
+  CHART_HEADER,
+  POSITION_HEADER,
+  SEAT_COUNT_HEADER,
+  REQUEST_ID_HEADER,
+].join(', ');
 const PREFLIGHT_SECONDS = '600';
 
 /**

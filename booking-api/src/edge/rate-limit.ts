@@ -2,7 +2,7 @@ import type { OwnerId, Timers } from '@holdfast/db/model';
 import { type Logger, networkOf, withinLimit } from '@holdfast/infra/runtime';
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RouteClass } from '../contract/door.ts';
+import { RATE_LIMIT_HEADER, RATE_LIMIT_POLICY_HEADER, type RouteClass } from '../contract/door.ts';
 import { sha256 } from './idempotency.ts';
 import { RETRY_SOON_MS } from './refusal.ts';
 
@@ -112,10 +112,10 @@ function sum(draws: readonly Draw[]): Spent {
     verdict: waits.length > 0 ? 'limited' : 'granted',
     retryAfterMs: Math.max(0, ...waits),
     headers: {
-      'RateLimit-Policy': draws
+      [RATE_LIMIT_POLICY_HEADER]: draws
         .map(({ budget }) => `"${budget.name}";q=${budget.perWindow};w=${WINDOW_SECONDS}`)
         .join(', '),
-      RateLimit: draws
+      [RATE_LIMIT_HEADER]: draws
         .map((one) => `"${one.budget.name}";r=${one.left?.remainingPoints ?? 0};t=${seconds(one)}`)
         .join(', '),
     },
