@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Hold } from '../src/contract/door.ts';
 import { type ApiKit, startApiKit } from './api-kit.ts';
 import { type CheckedClient, done, refused } from './checked-client.ts';
+import { type Vote, votingLock } from './voting-lock.ts';
 
 /** A store whose time the test moves. */
 export type StoryStore = {
@@ -20,17 +21,30 @@ type Context = {
 
 const event = 'evening-show';
 
-/** What a shopper can do with a hold, told against a store: the model and Redis must agree. */
+/**
+ * What a shopper can do with a hold, told against a store: the model and Redis must agree, and the
+ * lock must make no difference, because the transition decides.
+ */
 export function tellHoldStories(
   name: string,
   makeStore: () => Promise<StoryStore>,
   cleanUp: () => Promise<void> = async () => undefined,
 ): void {
-  const test = suite<Context>(name);
+  tellUnderLock(name, 'never grants', makeStore);
+  tellUnderLock(name, 'always grants', makeStore, cleanUp);
+}
+
+function tellUnderLock(
+  name: string,
+  vote: Vote,
+  makeStore: () => Promise<StoryStore>,
+  cleanUp: () => Promise<void> = async () => undefined,
+): void {
+  const test = suite<Context>(`${name}: the transition decides, under a lock that ${vote}`);
   test.beforeEach(async (context) => {
     context.shoppers = 0;
     context.time = await makeStore();
-    context.kit = await startApiKit({ store: context.time.store });
+    context.kit = await startApiKit({ store: context.time.store, lock: votingLock(vote) });
     const { chartHash } = await context.kit.addEvent({ policy: { maxExtensions: 2 } });
     context.chartHash = chartHash;
   });
