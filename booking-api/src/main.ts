@@ -12,6 +12,7 @@ import {
   ensureSigningKeys,
   type MainContext,
   openRedis,
+  type RedisRole,
   runMain,
   type Service,
   startAdminServer,
@@ -120,12 +121,12 @@ type Clients = {
 
 async function openClients({ settings, logger }: Context): Promise<Clients> {
   const { redisUrl, lockRedisUrls } = settings;
-  const open = (url: string, name: string, role: 'commands' | 'subscriber'): Promise<Redis> =>
+  const open = (url: string, name: string, role: RedisRole): Promise<Redis> =>
     openRedis(url, { name, role, logger });
   const [commands, subscriber, ...locks] = await Promise.all([
     open(redisUrl, 'api', 'commands'),
     open(redisUrl, 'api-news', 'subscriber'),
-    ...lockRedisUrls.map((url) => open(url, 'api-locks', 'commands')),
+    ...lockRedisUrls.map((url) => open(url, 'api-locks', 'lock')),
   ]);
   const all = [commands, subscriber, ...locks];
   return { commands, subscriber, locks: locks.length > 0 ? locks : [commands], all };

@@ -1,8 +1,13 @@
+import { connect, createServer } from 'node:net';
+import { eventId } from '@holdfast/db/model';
+import { createSeatLock, type SeatLock } from '@holdfast/db/redis';
 import { freePort, startTestRedis, suite, type TestRedis } from '@holdfast/infra/testing';
 import type { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../runtime/logger.ts';
+import { realAmbient } from '../runtime/real-ambient.ts';
 import { openRedis, RedisUnreachableError } from '../runtime/redis-client.ts';
+import { until } from '../testing/until.ts';
 
 type Room = { server: TestRedis | undefined; client: Redis | undefined };
 const test = suite<Room>('redis client', { server: undefined, client: undefined });
@@ -28,6 +33,18 @@ const rejection = (work: Promise<unknown>): Promise<string> =>
     () => 'it resolved',
     (error: unknown) => String(error),
   );
+
+const SHOW = eventId('gala');
+
+const openLocks = (urls: readonly string[]): Promise<Redis[]> =>
+  Promise.all(urls.map((url) => openRedis(url, { name: 'test', role: 'lock', logger })));
+
+const deadAddress = async (): Promise<string> => `redis://127.0.0.1:${await freePort()}`;
+
+function seatLock(clients: readonly Redis[], missed: string[]): SeatLock {
+  const onMissed = (reason: string): void => void missed.push(reason);
+  return createSeatLock({ clients, ambient: realAmbient(), onMissed });
+}
 
 test('a client that opens is ready for commands, several in one tick too', async (room) => {
   const { client } = parts(room);
@@ -65,6 +82,56 @@ test('an address where nobody listens is refused with one sentence that hides th
   assert.match(sentence, `redis://127.0.0.1:${port}`);
   assert.match(sentence, 'REDIS_URL');
   assert.not.match(sentence, 'hunter2');
+});
+
+test('of three lock servers one may be dead at start: its client opens, the others are a quorum', async (room) => {
+  const { server, client } = parts(room);
+  const second = await startTestRedis();
+  const locks = await openLocks([server.url, second.url, await deadAddress()]);
+  const missed: string[] = [];
+  const lock = seatLock(locks, missed);
+  const keys = await lock.withSeats(SHOW, [3], () => client.keys('*'));
+  assert.equal(keys, [`{${SHOW}}:lock:seat:3`]);
+  assert.equal(missed, []);
+  for (const each of locks) each.disconnect();
+  await second.stop();
+});
+
+test('with most lock servers dead at start, work goes on without the lock and counts the miss', async (room) => {
+  const { server } = parts(room);
+  const locks = await openLocks([server.url, await deadAddress(), await deadAddress()]);
+  const missed: string[] = [];
+  assert.is(await seatLock(locks, missed).withSeats(SHOW, [3], async () => 'ran'), 'ran');
+  assert.equal(missed, ['silent']);
+  for (const each of locks) each.disconnect();
+});
+
+test('a lock server that comes later is found; its absence was one line that hides the password', async (room) => {
+  const { server, client: other } = parts(room);
+  const port = await freePort();
+  const lines: string[] = [];
+  const told = createLogger('test', 'warn', { write: (line) => void lines.push(line) });
+  const url = `redis://:hunter2@127.0.0.1:${port}`;
+  const client = await openRedis(url, { name: 'test', role: 'lock', logger: told });
+  let attempts = 0;
+  client.on('error', () => {
+    attempts += 1;
+  });
+  await until('it was tried more than once', () => attempts > 1);
+  assert.match(await rejection(client.get('a')), /Error/);
+  assert.is(lines.length, 1);
+  assert.match(lines[0] ?? '', `the lock server at redis://127.0.0.1:${port}`);
+  assert.not.match(lines[0] ?? '', 'hunter2');
+  await other.config('SET', 'requirepass', 'hunter2');
+  const late = createServer((from) => {
+    const to = connect(server.port, '127.0.0.1');
+    for (const end of [from, to]) end.on('error', () => undefined);
+    from.pipe(to).pipe(from);
+  }).listen(port, '127.0.0.1');
+  await until('the client is ready', () => client.status === 'ready');
+  assert.is(await client.set('a', '1'), 'OK');
+  client.disconnect();
+  await new Promise((resolve) => late.close(resolve));
 });
 
 test.run();
