@@ -28,6 +28,8 @@ async function guard(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => asked.abort());
   process.on('disconnect', () => asked.abort());
   const lock = await folderLock();
+  // The launcher may have gone while this waited: nobody would ever end a server started now.
+  if (asked.signal.aborted) process.exit(0);
   const server = await startRedisProcess({
     program: plan.program,
     folder: plan.folder,

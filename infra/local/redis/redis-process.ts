@@ -45,11 +45,10 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
   let lastWords = '';
   for (let attempt = 0; attempt < PORT_TRIES; attempt += 1) {
     const server = spawnServer(options, await freePort());
-    const stopped = server.ended.then((words) => {
+    void server.ended.then((words) => {
       lastWords = words;
-      return false;
     });
-    if (await Promise.race([answers(server.port, options.readyLimitMs), stopped])) return server;
+    if (await answers(server, options.readyLimitMs)) return server;
     const isGone = server.child.exitCode !== null || server.child.signalCode !== null;
     server.child.kill('SIGKILL');
     if (!isGone) lastWords = `it did not answer within ${options.readyLimitMs / 1_000} s`;
@@ -69,6 +68,8 @@ function spawnServer(options: RedisProcessOptions, port: number): RedisProcess {
   ];
   const child = spawn(options.program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   options.signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+  // A signal that was given before is never given again.
+  if (options.signal?.aborted) child.kill('SIGTERM');
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -84,8 +85,8 @@ function spawnServer(options: RedisProcessOptions, port: number): RedisProcess {
   return { port, url: `redis://${LOOPBACK}:${port}`, child, ended };
 }
 
-/** Waits until the server takes commands, which is after it has read its data. */
-async function answers(port: number, limitMs: number): Promise<boolean> {
+/** Waits until the server takes commands, which is after it has read its data, or has ended. */
+async function answers({ port, ended }: RedisProcess, limitMs: number): Promise<boolean> {
   const client = new Redis({
     port,
     host: LOOPBACK,
@@ -96,6 +97,7 @@ async function answers(port: number, limitMs: number): Promise<boolean> {
   const ready = Promise.withResolvers<boolean>();
   client.once('ready', () => ready.resolve(true));
   client.once('end', () => ready.resolve(false));
+  void ended.then(() => ready.resolve(false));
   const limit = setTimeout(() => ready.resolve(false), limitMs);
   client.connect().catch(() => undefined);
   try {
