@@ -58,6 +58,29 @@ test('a sheet that grows from below leaves every seat where it is on the screen'
   assert.equal(made.view, before);
 });
 
+test('a chart shown whole, its seats too small to tap, stays whole above a sheet that grows', () => {
+  const made = createCamera(GEOMETRY, false);
+  const [phone, above] = [
+    { width: 180, height: 300 },
+    { width: 180, height: 120 },
+  ];
+  made.resize(phone);
+  made.resize(above);
+  assert.equal(made.view, fitView(GEOMETRY, above));
+  made.pan(5, 5);
+  const before = made.view;
+  made.resize({ width: 180, height: 110 });
+  assert.equal(made.view, before);
+});
+
+test('seats that can be tapped in the fitted view stay under the finger when a sheet grows', () => {
+  const made = createCamera(GEOMETRY, false);
+  made.resize({ width: 800, height: 600 });
+  const before = made.view;
+  made.resize({ width: 800, height: 560 });
+  assert.equal(made.view, before);
+});
+
 test('a turned phone keeps looking at the same place', () => {
   const made = camera();
   made.zoom(4, 100, 100);

@@ -1,4 +1,5 @@
 import type { MapGeometry } from './geometry.ts';
+import { CHOOSABLE_FROM_PITCH_PX } from './map-pointing.ts';
 import {
   between,
   centred,
@@ -18,7 +19,7 @@ import {
  */
 export type Camera = {
   readonly view: View;
-  /** Takes the size of the viewport; the first time the whole chart is shown, later the same part. */
+  /** Takes the size of the viewport; a chart that is shown whole stays so, otherwise the same part. */
   resize(viewport: Size): void;
   pan(dx: number, dy: number): void;
   zoom(factor: number, x: number, y: number): void;
@@ -42,6 +43,8 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
   let view: View = { scale: 1, shiftX: 0, shiftY: 0 };
   let flight: Flight | null = null;
   let changed = false;
+  /** Nobody has moved since everything was shown. */
+  let fitted = true;
 
   const jump = (to: View): void => {
     flight = null;
@@ -66,17 +69,30 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
       const middleY = (viewport.height / 2 - view.shiftY) / view.scale;
       viewport = size;
       limits = scaleLimits(geometry, size, geometry.pitch);
-      if (width === 0) jump(fitView(geometry, size));
+      const tooSmallToTap = geometry.pitch * view.scale < CHOOSABLE_FROM_PITCH_PX.mouse;
+      if (width === 0 || (fitted && tooSmallToTap)) jump(fitView(geometry, size));
       // A sheet that grew from below must not move the seats away under a finger.
       else if (width === size.width) jump(view);
       else jump(centred(Math.max(limits.min, view.scale), middleX, middleY, size));
     },
-    pan: (dx, dy) => jump(panBy(view, dx, dy)),
-    zoom: (factor, x, y) => jump(zoomAt(view, factor, x, y, limits)),
-    flyBy: (factor, x = viewport.width / 2, y = viewport.height / 2) =>
-      fly(zoomAt(aim(), factor, x, y, limits)),
-    flyToFit: () => fly(fitView(geometry, viewport)),
+    pan: (dx, dy) => {
+      fitted = false;
+      jump(panBy(view, dx, dy));
+    },
+    zoom: (factor, x, y) => {
+      fitted = false;
+      jump(zoomAt(view, factor, x, y, limits));
+    },
+    flyBy: (factor, x = viewport.width / 2, y = viewport.height / 2) => {
+      fitted = false;
+      fly(zoomAt(aim(), factor, x, y, limits));
+    },
+    flyToFit: () => {
+      fitted = true;
+      fly(fitView(geometry, viewport));
+    },
     flyTo: (worldX, worldY, scale) => {
+      fitted = false;
       const allowed = Math.min(limits.max, Math.max(limits.min, scale));
       fly(centred(allowed, worldX, worldY, viewport));
     },

@@ -1,11 +1,13 @@
 import type { MapGeometry, MapRow, MapSection } from './geometry.ts';
 import type { LabelSprites } from './label-sprites.ts';
+import type { SeatGrid } from './seat-grid.ts';
 import { type PlacedLabel, placeSectionLabels } from './section-labels.ts';
 import type { Size, View } from './view.ts';
 
 /** What stands over the seats: names of sections when far away, of rows when near, and two rings. */
 export type LetteringPlan = {
   readonly geometry: MapGeometry;
+  readonly grid: SeatGrid;
   /** The sections to name; those that the chart names by a text of its own are left out. */
   readonly sections: readonly MapSection[];
   readonly view: View;
@@ -41,7 +43,7 @@ export function paintLettering(context: CanvasRenderingContext2D, plan: Letterin
   const labels =
     geometry.pitch * view.scale >= ROWS_FROM_PITCH_PX
       ? geometry.rows.flatMap((row) => rowLabels(row, plan))
-      : placeSectionLabels(plan.sections, view, viewport, plan.sprites);
+      : placeSectionLabels(plan);
   for (const { sprite, x, y } of labels) {
     // On whole device pixels, or the letters would blur.
     const left = Math.round((x - sprite.width / 2) * pixelRatio) / pixelRatio;
@@ -90,7 +92,7 @@ function rowEnd(
   };
 }
 
-/** A ring around a seat and its halo, with a rim of paper so that it shows on any colour. */
+/** A ring around a seat, with a rim of paper so that it shows on any colour. */
 function paintRing(
   context: CanvasRenderingContext2D,
   { geometry, view, ringColours }: LetteringPlan,

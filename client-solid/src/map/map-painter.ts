@@ -36,7 +36,7 @@ type Labels = {
 };
 
 export function createMapPainter(parts: PainterParts): MapPainter {
-  const { chart, geometry, canvases } = parts;
+  const { chart, geometry, grid, canvases } = parts;
   const seatPainter = createSeatPainter(parts);
   const sections = sectionsToName(chart, geometry);
   let labels: Labels | null = null;
@@ -48,7 +48,8 @@ export function createMapPainter(parts: PainterParts): MapPainter {
     }
     const { sprites } = labels;
     const { ringColours } = theme;
-    const plan = { geometry, sections, view, viewport, pixelRatio, sprites, rings, ringColours };
+    const seats = { geometry, grid, sections };
+    const plan = { ...seats, view, viewport, pixelRatio, sprites, rings, ringColours };
     paintLettering(current.lettering, plan);
   };
 

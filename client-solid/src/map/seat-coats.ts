@@ -6,17 +6,12 @@ import { disc, ring, roundedBox, type Shape, stroke, union } from './shapes.ts';
 /** One coat of paint: a shape filled with a colour over what lies below. */
 export type Coat = { readonly shape: Shape; readonly colour: Pixel };
 
-/** Own looks reach beyond the seat itself, almost to its neighbours; in half seat widths. */
-export const OWN_RADIUS = 1.36;
-/** A seat of the others just touches its edge. */
-export const SEAT_RADIUS = 1;
-
 const SEAT = disc(1);
 const SQUARE = roundedBox(0.94, 0.24);
 const RIM = ring(0.88, 0.24);
 const CORE = disc(0.36);
 const DOT = disc(0.52);
-const HALO = ring(1.25, 0.22);
+const BAND = ring(0.86, 0.28);
 const TICK = stroke(
   [
     [-0.46, 0.02],
@@ -45,8 +40,8 @@ const CROSS = union(stroke(RISING, 0.24), stroke(FALLING, 0.24));
 /**
  * How a look is painted, lowest coat first. Every look has its own shape, not only its own colour:
  * available is a full disc (a square where a wheelchair fits), held a rim with a core, booked a
- * small dot, blocked a cross, one's own a
- * disc with a tick in a halo, and a wish wears the halo alone.
+ * small dot, blocked a cross, one's own a disc with a tick, and a wish wears a band in the own
+ * colour. All stay within the seat's own circle, or chosen neighbours would run into each other.
  */
 export function coatsOf(
   look: SeatLook,
@@ -72,18 +67,17 @@ export function coatsOf(
     case SeatLook.mine:
       return [
         { shape: SEAT, colour: palette.mine },
-        { shape: HALO, colour: palette.mine },
         { shape: TICK, colour: palette.mineInk },
       ];
     case SeatLook.adding:
       return [
         { shape: body, colour: fill },
-        { shape: HALO, colour: palette.mine },
+        { shape: BAND, colour: palette.mine },
       ];
     case SeatLook.dropping:
       return [
         { shape: SEAT, colour: palette.mineInk },
-        { shape: HALO, colour: palette.mine },
+        { shape: BAND, colour: palette.mine },
         { shape: MINUS, colour: palette.mine },
       ];
   }
@@ -93,10 +87,4 @@ export function coatsOf(
 export function numberInk(look: SeatLook, category: number, palette: MapPalette): Pixel | null {
   if (look !== SeatLook.available && look !== SeatLook.adding) return null;
   return inkOn(palette.categories[category] ?? palette.held, palette);
-}
-
-/** How far a look reaches from the seat's centre, in half seat widths. */
-export function radiusOf(look: SeatLook): number {
-  const own = look === SeatLook.mine || look === SeatLook.adding || look === SeatLook.dropping;
-  return own ? OWN_RADIUS : SEAT_RADIUS;
 }

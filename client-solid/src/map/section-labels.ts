@@ -1,6 +1,7 @@
 import type { MapSection } from './geometry.ts';
+import { type LabelGround, labelPlace } from './label-place.ts';
 import type { LabelSprite, LabelSprites } from './label-sprites.ts';
-import type { Size, View } from './view.ts';
+import type { Size } from './view.ts';
 
 /** A label and where its middle stands, in CSS pixels of the host. */
 export type PlacedLabel = { readonly sprite: LabelSprite; readonly x: number; readonly y: number };
@@ -16,13 +17,15 @@ const WORDINGS: readonly Wording[] = [
 /** A wording is used when this share of the sections has room for it. */
 const FITTING_SHARE = 0.9;
 
+export type SectionLabelPlan = LabelGround & {
+  readonly sections: readonly MapSection[];
+  readonly viewport: Size;
+  readonly sprites: LabelSprites;
+};
+
 /** Names for the sections in sight: none that crosses another, and none where hardly any would fit. */
-export function placeSectionLabels(
-  sections: readonly MapSection[],
-  view: View,
-  viewport: Size,
-  sprites: LabelSprites,
-): PlacedLabel[] {
+export function placeSectionLabels(plan: SectionLabelPlan): PlacedLabel[] {
+  const { sections, view, viewport, sprites } = plan;
   const fits = ({ fontPx, textOf }: Wording, section: MapSection): boolean => {
     const { bounds } = section;
     const roomX = (bounds.maxX - bounds.minX) * view.scale;
@@ -33,15 +36,25 @@ export function placeSectionLabels(
     const fitting = sections.filter((section) => fits(wording, section));
     if (fitting.length < sections.length * FITTING_SHARE) continue;
     return withoutCrossing(
-      fitting.map((section) => ({
-        sprite: sprites.sprite(wording.textOf(section), wording.fontPx),
-        x: section.anchor.x * view.scale + view.shiftX,
-        y: section.anchor.y * view.scale + view.shiftY,
-      })),
+      fitting.flatMap((section) => placeLabel(section, wording, plan)),
       viewport,
     );
   }
   return [];
+}
+
+function placeLabel(
+  section: MapSection,
+  { textOf, fontPx }: Wording,
+  plan: SectionLabelPlan,
+): PlacedLabel[] {
+  const { view, sprites } = plan;
+  const sprite = sprites.sprite(textOf(section), fontPx);
+  const place = labelPlace(section, { width: sprite.textWidth, height: fontPx }, plan);
+  if (place === null) return [];
+  const x = place.x * view.scale + view.shiftX;
+  const y = place.y * view.scale + view.shiftY;
+  return [{ sprite, x, y }];
 }
 
 function withoutCrossing(labels: readonly PlacedLabel[], viewport: Size): PlacedLabel[] {

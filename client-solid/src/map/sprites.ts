@@ -1,5 +1,5 @@
 import type { MapPalette, Pixel } from './palette.ts';
-import { type Coat, coatsOf, OWN_RADIUS, radiusOf } from './seat-coats.ts';
+import { type Coat, coatsOf } from './seat-coats.ts';
 import type { SeatLook } from './seat-layers.ts';
 
 /** A seat as a small ready-made picture. */
@@ -42,8 +42,7 @@ export function createSpriteSet(diameter: number, palette: MapPalette): SpriteSe
       if (known !== undefined) return known;
       const coats = coatsOf(look, category, kind, palette);
       const [centreX, centreY] = [(phaseX + 0.5) / phases, (phaseY + 0.5) / phases];
-      const reach = reachOf(diameter, radiusOf(look));
-      const sprite = paintSprite(coats, diameter / 2, reach, centreX, centreY);
+      const sprite = paintSprite(coats, diameter, centreX, centreY);
       made[key] = sprite;
       return sprite;
     },
@@ -65,20 +64,17 @@ export function createSpriteStock(palette: MapPalette): (diameter: number) => Sp
 
 /** How far any sprite of this seat size reaches from the pixel of its centre, in device pixels. */
 export function spriteReach(diameter: number): number {
-  return reachOf(diameter, OWN_RADIUS);
-}
-
-function reachOf(diameter: number, radius: number): number {
-  return Math.ceil((diameter / 2) * radius + 0.5);
+  return Math.ceil(diameter / 2 + 0.5);
 }
 
 function paintSprite(
   coats: readonly Coat[],
-  radius: number,
-  reach: number,
+  diameter: number,
   centreX: number,
   centreY: number,
 ): Sprite {
+  const radius = diameter / 2;
+  const reach = spriteReach(diameter);
   const size = 2 * reach + 1;
   const pixels = new Uint32Array(size * size);
   for (let row = 0; row < size; row += 1) {

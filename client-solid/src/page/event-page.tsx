@@ -76,7 +76,8 @@ function ShopView(props: ShopViewProps) {
         <div class="shop-title">
           <h1>{content.show.name}</h1>
           <p>
-            {content.show.venue} · {showTime(content.show.startsAt)}
+            <span class="shop-venue">{content.show.venue}</span>
+            <span class="shop-when">{showTime(content.show.startsAt)}</span>
           </p>
         </div>
         <ConnectionBadge state={shop.seats.connection()} checking={shop.seats.checking()} />

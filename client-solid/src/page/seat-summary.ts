@@ -33,7 +33,7 @@ export function seatFacts(seat: number, { shop, chart, money }: Around): SeatFac
 
 const STANDING = {
   available: 'available',
-  held: 'held by somebody',
+  held: 'held by others',
   booked: 'sold',
   blocked: 'not for sale',
 } as const;
