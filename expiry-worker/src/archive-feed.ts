@@ -32,10 +32,10 @@ export const ARCHIVE_RUN_RECORDS = 1_000;
 
 export function createArchiveFeed(parts: ArchiveFeedParts): ArchiveFeed {
   const keptRecords = parts.keptRecords ?? FEED_KEPT_RECORDS;
-  const ends = new Map<EventId, Position>();
 
+  // Asked anew each time: another worker may have archived, and trimmed, further than this one.
   const archivedEnd = async (event: EventId, { epoch }: Position): Promise<Position> => {
-    const known = ends.get(event) ?? (await parts.catalogue.lastArchived(event));
+    const known = await parts.catalogue.lastArchived(event);
     // A renewed epoch keeps offset and chain; a loaded one starts from nothing, and says so below.
     return known === null ? startOf(epoch) : { ...known, epoch };
   };
@@ -43,10 +43,16 @@ export function createArchiveFeed(parts: ArchiveFeedParts): ArchiveFeed {
   return async (event, { position }) => {
     let end = await archivedEnd(event, position);
     if (end.offset > position.offset) end = startOf(position.epoch);
+    let lookedAgain = false;
     while (position.offset - keptRecords >= end.offset + ARCHIVE_RUN_RECORDS) {
       const reply = await parts.store.catchUp(event, { ...end, limit: ARCHIVE_RUN_RECORDS });
       if (reply.outcome === 'rewritten' && end.offset > 0) {
         end = startOf(position.epoch); // another life of the feed than the one archived before
+        continue;
+      }
+      if (reply.outcome === 'trimmed' && !lookedAgain) {
+        lookedAgain = true; // overtaken within this very round, perhaps
+        end = await archivedEnd(event, position);
         continue;
       }
       if (reply.outcome !== 'entries') return tellGap(parts.logger, event, end, reply.outcome);
@@ -55,7 +61,6 @@ export function createArchiveFeed(parts: ArchiveFeedParts): ArchiveFeed {
       if (last === undefined) return;
       await parts.catalogue.appendFeed(event, position.epoch, run);
       end = { epoch: position.epoch, offset: last.offset, chain: last.chain };
-      ends.set(event, end);
       // `catch_up` proves itself on the record it starts from, so the archive's last one stays.
       await parts.store.trimFeed(event, { beforeOffset: last.offset, epoch: position.epoch });
     }

@@ -77,6 +77,20 @@ test('two workers archive the same runs, each offset once', async (given) => {
   assert.is((await wholeFeed(given, head.position.epoch)).length, RECORDS);
 });
 
+test('a worker that others have overtaken goes on where their archive ends', async (given) => {
+  const [mine, others] = [archive(given), archive(given)];
+  await writeRecords(given, RECORDS);
+  await mine(GALA, await headOf(given));
+  await writeRecords(given, RECORDS);
+  await others(GALA, await headOf(given));
+  await writeRecords(given, RECORDS);
+  await mine(GALA, await headOf(given));
+  const left = given.store.state(GALA).feed.length;
+  assert.ok(left <= KEPT + ARCHIVE_RUN_RECORDS, `${left} records left`);
+  const { position } = await headOf(given);
+  assert.is((await wholeFeed(given, position.epoch)).length, 3 * RECORDS);
+});
+
 test('a renewed epoch goes on with the same feed', async (given) => {
   await writeRecords(given, RECORDS);
   const before = await headOf(given);
