@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { type EventId, POLICY_BOUNDS } from '@holdfast/db/model';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
@@ -275,5 +276,46 @@ test('operations without a body look at none; their ids are judged alike', async
     isProblem(revoked, id === 'constructor' ? 'hold.unknown' : 'event.unknown');
   }
 });
+
+test('a body behind GET stats is no part of the answer, nor of the next request', async ({
+  kit,
+}) => {
+  const token = await kit.token('operator');
+  for (const body of [
+    '{"__proto__":{}}',
+    'GET /v1/events/x HTTP/1.1\r\n\r\n',
+    'x'.repeat(1_000_000),
+  ]) {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (const sent of [body, '']) {
+      const answer = await readStats(kit, agent, token, sent);
+      assert.is(answer.status, 200, answer.text);
+      assert.is(JSON.parse(answer.text).seats.held, 1);
+    }
+    agent.destroy();
+  }
+});
+
+/** With node:http, because fetch gives no body to GET. */
+function readStats(kit: ApiKit, agent: Agent, token: string, body: string) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const sent = request({
+      agent,
+      port: kit.apis[0]?.port(),
+      path: `/v1/events/${event}/stats`,
+      headers: { authorization: `Bearer ${token}`, 'content-length': body.length },
+    });
+    sent.on('error', reject);
+    sent.on('response', (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk) => {
+        text += chunk;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    sent.end(body);
+  });
+}
 
 test.run();
