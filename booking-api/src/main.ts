@@ -13,6 +13,7 @@ import {
   type MainContext,
   openRedis,
   type RedisRole,
+  requireNoEviction,
   runMain,
   type Service,
   startAdminServer,
@@ -32,6 +33,7 @@ async function buildApi(context: Context): Promise<Service> {
   const { settings, logger, ambient } = context;
   await ensureSigningKeys(settings.signingKeysFile);
   const clients = await openClients(context);
+  await requireNoEviction(clients.commands, logger);
   const registry = createRegistry('api');
   const metrics = createApiMetrics(registry);
   const catalogue = await openSqliteCatalogue(settings.catalogueFile);

@@ -5,12 +5,15 @@ import {
   type Logger,
   openRedis,
   type RedisRole,
+  readEvictedKeys,
+  requireNoEviction,
   runMain,
   type Service,
   startAdminServer,
 } from '@holdfast/infra/runtime';
 import { createEmitter } from '@holdfast/realtime-hub/emitter';
 import type { Redis } from 'ioredis';
+import { createEvictionWatch } from './eviction-watch.ts';
 import { createExpiryWorker } from './expiry-worker.ts';
 import { createWorkerLockMisses } from './worker-metrics.ts';
 
@@ -19,6 +22,7 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
   const { redisUrl, lockRedisUrls, host, adminPort } = settings;
   const connections = openConnections(logger);
   const commands = await connections.open(redisUrl, 'commands', 'commands');
+  await requireNoEviction(commands, logger);
   const notices = await connections.open(redisUrl, 'notices', 'subscriber');
   const bus = await connections.open(redisUrl, 'bus', 'subscriber');
   const locks = await Promise.all(
@@ -37,6 +41,10 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
     announcer: emitter,
     subscriber: notices,
   });
+  const evictions = createEvictionWatch({
+    read: () => readEvictedKeys(commands),
+    ...{ ambient, logger, registry },
+  });
   const admin = await startAdminServer({
     ...{ host, registry, logger },
     port: adminPort,
@@ -45,6 +53,7 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
   return {
     run: async () => {
       await worker.run();
+      evictions.start();
       announceReady({ port: 0, adminPort: admin.port });
     },
     drain: async () => {
@@ -52,6 +61,7 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
       await emitter.drain();
     },
     stop: async () => {
+      evictions.stop();
       await worker.stop();
       await emitter.stop();
       await admin.stop();

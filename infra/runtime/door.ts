@@ -9,6 +9,7 @@ export {
 } from './config/read-settings.ts';
 export { SettingError } from './config/setting-error.ts';
 export { settingsHelp } from './config/settings-help.ts';
+export { RedisEvictsError, readEvictedKeys, requireNoEviction } from './eviction.ts';
 export { type MainContext, runMain } from './lifecycle/run-main.ts';
 export type { ReadyMessage, Service } from './lifecycle/service.ts';
 export { type Limited, withinLimit } from './lifecycle/time-limit.ts';
