@@ -57,6 +57,19 @@ test('a file that is not there is 404, not the page', async ({ get }) => {
   assert.is((await get('/assets/index-00000000.js')).status, 404);
 });
 
+test('health and metrics are not published: neither they nor the page in their place', async ({
+  get,
+}) => {
+  for (const name of ['healthz', 'readyz', 'metrics']) {
+    for (const path of [`/${name}`, `/${name}/`, `/${name}?all`, `//${name}`]) {
+      const answer = await get(path);
+      assert.is(answer.status, 404, path);
+      assert.match(answer.headers.get('content-type') ?? '', 'application/problem+json', path);
+      assert.not.match(await answer.text(), 'Holdfast</title>', path);
+    }
+  }
+});
+
 test('nothing outside the page and nothing hidden can be read', async ({ get }) => {
   for (const path of [
     '/../secret.txt',

@@ -3,6 +3,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import { createForwarder } from './forward-request.ts';
 import { createUpgradeForwarder } from './forward-upgrade.ts';
 import { createPageFiles } from './page-files.ts';
+import { answerProblem, NOT_HERE } from './problem-answer.ts';
 import { createUpstreams, type UpstreamsMessage } from './upstreams.ts';
 
 /** The one port of a local stack: page, API and sockets of one origin. */
@@ -21,6 +22,8 @@ const HEADER_BYTES_MAX = 16_384;
 const HEADERS_MAX = 64;
 const URL_LENGTH_MAX = 4_096;
 const API_PATH = /^\/(?:v1(?:\/|$|\?)|openapi\.json(?:$|\?))/;
+/** Each process tells these at its admin port; a page in their place would pass for good health. */
+const OPERATORS_PATH = /^\/+(?:healthz|readyz|metrics)(?:[/?]|$)/i;
 const SOCKET_PATH = /^\/socket\.io\/?(?:$|\?)/;
 
 export async function startGateway(parts: {
@@ -47,6 +50,7 @@ export async function startGateway(parts: {
       const url = request.url ?? '/';
       if (url.length > URL_LENGTH_MAX) response.writeHead(414).end();
       else if (API_PATH.test(url)) toApi.forward(request, response);
+      else if (OPERATORS_PATH.test(url)) answerProblem(response, NOT_HERE);
       else servePage(request, response);
     },
   );
