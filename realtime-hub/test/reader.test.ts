@@ -88,6 +88,25 @@ test('a store that went back gets a new epoch, and every seat counts as touched 
   reader.stop();
 });
 
+test('a store that went back to before an epoch that was seen gets one that was never used', async () => {
+  const { ambient, event, reader } = await projecting();
+  event.remember();
+  reader.offer(await flipped(event, 1));
+  const first = reader.find(EVENT)?.position.epoch ?? '';
+  await event.store.newEpoch(EVENT, { seenEpoch: first });
+  await ambient.advance(1_100);
+  const second = reader.find(EVENT)?.position.epoch ?? '';
+  assert.not.equal(second, first);
+  event.goBack();
+  await ambient.advance(2_000);
+  const { epoch = '' } = reader.find(EVENT)?.position ?? {};
+  assert.not.ok([first, second].includes(epoch), `${epoch} was used before`);
+  assert.is(event.store.state(EVENT).epoch, epoch);
+  assert.is(reader.counters.renewals, 1);
+  assert.equal(reader.find(EVENT)?.map, await event.truth());
+  reader.stop();
+});
+
 test('a change of the sale is told once: by the next head, or by the reload that brought it', async () => {
   const { ambient, event, reader, heard } = await projecting();
   await event.store.sale(EVENT, { next: 'paused', version: 2 });

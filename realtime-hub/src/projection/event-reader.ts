@@ -221,6 +221,11 @@ export class EventReader {
       return;
     }
     const { position } = reply;
+    if (this.#wentBack(position.epoch)) {
+      await this.#renew(position.epoch);
+      this.#reloadLater();
+      return;
+    }
     const older =
       position.epoch === projection.position.epoch && position.offset < projection.position.offset;
     if (projection.ready && older) {
@@ -237,6 +242,17 @@ export class EventReader {
     listener.reloaded(projection);
     if (saleChanged) listener.saleChanged(projection);
     this.#closeHoles();
+  }
+
+  /**
+   * The store is in an epoch before one that viewers have seen. Offsets and late frames of that
+   * epoch's first course would mix with those of its second, so it is renewed, once: should the
+   * store's clock have gone back too, its word is taken all the same.
+   */
+  #wentBack(epoch: string): boolean {
+    const { projection } = this;
+    const known = projection.reloads > 0 && this.#failedReloads === 0;
+    return known && compareEpochs(epoch, projection.position.epoch) < 0;
   }
 
   #reloadLater(): void {
