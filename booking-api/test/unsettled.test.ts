@@ -109,6 +109,11 @@ test('a store that was never reached is 503, says nothing of it, and nothing has
   assert.match(kit.logs.join(''), 'ECONNREFUSED');
 });
 
+test('a question whose answer was lost is 503, never a fault of ours', async ({ kit, shopper }) => {
+  kit.store.readHold = () => Promise.reject(new StoreUnsettledError('the reply was lost'));
+  refused(await shopper.call('listHolds', { params }), 'store.unavailable');
+});
+
 test('changes of a hold are pending in the same way', async (context) => {
   const { shopper, chartHash, troubles } = context;
   const body = { seats: ['A-1-1'], chartHash };

@@ -1,5 +1,5 @@
 import { CatalogueError } from '@holdfast/db/catalogue';
-import { StoreUnavailableError } from '@holdfast/db/model';
+import { StoreUnavailableError, StoreUnsettledError } from '@holdfast/db/model';
 import { RETRY_SOON_MS, type Refusal, refuse } from './refusal.ts';
 
 /**
@@ -8,6 +8,9 @@ import { RETRY_SOON_MS, type Refusal, refuse } from './refusal.ts';
  */
 export function refusalOfError(error: unknown): Refusal {
   if (error instanceof StoreUnavailableError) return unreachable();
+  // Changes that may have been made are 202 long before this (`settle.ts`); what comes here unsettled
+  // was a question, or an expiry that is due in any case.
+  if (error instanceof StoreUnsettledError) return unreachable();
   if (error instanceof CatalogueError) {
     const passes = error.code === 'catalogue.busy' || error.code === 'catalogue.unavailable';
     if (passes) return unreachable();
