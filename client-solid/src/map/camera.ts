@@ -65,15 +65,14 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
     },
     resize(size) {
       const { width } = viewport;
-      const middleX = (viewport.width / 2 - view.shiftX) / view.scale;
-      const middleY = (viewport.height / 2 - view.shiftY) / view.scale;
+      const middle = middleOf(view, viewport);
       viewport = size;
       limits = scaleLimits(geometry, size, geometry.pitch);
       const tooSmallToTap = geometry.pitch * view.scale < CHOOSABLE_FROM_PITCH_PX.mouse;
       if (width === 0 || (fitted && tooSmallToTap)) jump(fitView(geometry, size));
       // A sheet that grew from below must not move the seats away under a finger.
       else if (width === size.width) jump(view);
-      else jump(centred(Math.max(limits.min, view.scale), middleX, middleY, size));
+      else jump(centred(Math.max(limits.min, view.scale), middle.x, middle.y, size));
     },
     pan: (dx, dy) => {
       fitted = false;
@@ -98,16 +97,28 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
     },
     step(frameMs) {
       if (flight !== null) {
-        flight.startMs ??= frameMs;
-        const t = Math.min(1, (frameMs - flight.startMs) / FLIGHT_MS);
-        const { from, to } = flight;
-        view = between(from, to, 1 - (1 - t) ** 3);
+        const done = progress(flight, frameMs);
+        view = between(flight.from, flight.to, 1 - (1 - done) ** 3);
         changed = true;
-        if (t === 1) flight = null;
+        if (done === 1) flight = null;
       }
       const moved = changed;
       changed = flight !== null;
       return moved;
     },
+  };
+}
+
+/** How much of a flight is done, 0 to 1; its first frame starts it. */
+function progress(flight: Flight, frameMs: number): number {
+  flight.startMs ??= frameMs;
+  return Math.min(1, (frameMs - flight.startMs) / FLIGHT_MS);
+}
+
+/** The world point in the middle of the viewport. */
+function middleOf(view: View, viewport: Size): { x: number; y: number } {
+  return {
+    x: (viewport.width / 2 - view.shiftX) / view.scale,
+    y: (viewport.height / 2 - view.shiftY) / view.scale,
   };
 }
