@@ -65,14 +65,14 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
     },
     resize(size) {
       const { width } = viewport;
-      const middle = middleOf(view, viewport);
+      const { x, y } = middleOf(view, viewport);
       viewport = size;
       limits = scaleLimits(geometry, size, geometry.pitch);
       const tooSmallToTap = geometry.pitch * view.scale < CHOOSABLE_FROM_PITCH_PX.mouse;
       if (width === 0 || (fitted && tooSmallToTap)) jump(fitView(geometry, size));
       // A sheet that grew from below must not move the seats away under a finger.
       else if (width === size.width) jump(view);
-      else jump(centred(Math.max(limits.min, view.scale), middle.x, middle.y, size));
+      else jump(centred(Math.max(limits.min, view.scale), x, y, size));
     },
     pan: (dx, dy) => {
       fitted = false;
@@ -92,8 +92,7 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
     },
     flyTo: (worldX, worldY, scale) => {
       fitted = false;
-      const allowed = Math.min(limits.max, Math.max(limits.min, scale));
-      fly(centred(allowed, worldX, worldY, viewport));
+      fly(centred(clamp(scale, limits), worldX, worldY, viewport));
     },
     step(frameMs) {
       if (flight !== null) {
@@ -107,6 +106,10 @@ export function createCamera(geometry: MapGeometry, still: boolean): Camera {
       return moved;
     },
   };
+}
+
+function clamp(scale: number, { min, max }: ScaleLimits): number {
+  return Math.min(max, Math.max(min, scale));
 }
 
 /** How much of a flight is done, 0 to 1; its first frame starts it. */
