@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { ownerId } from '@holdfast/db/model';
-import { createLogger, realAmbient } from '@holdfast/infra/runtime';
+import { createLogger, realAmbient, type TokenVerifier } from '@holdfast/infra/runtime';
 import { suite } from '@holdfast/infra/testing';
 import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
@@ -12,6 +12,7 @@ import {
   ViewerSession,
   WAITING_BYTES_END,
   WAITING_BYTES_MAX,
+  WAITING_REQUESTS_MAX,
 } from '../src/hub/viewer-session.ts';
 import { EVENT, openSimulatedEvent, SECTIONS } from './simulated-event.ts';
 import { nextMessage, until } from './until.ts';
@@ -33,7 +34,7 @@ function countingSlow(counted: { slow: number }) {
 }
 
 /** A real connection whose client can stop reading, and the session that guards it. */
-async function connection() {
+async function connection(verify?: TokenVerifier['verify']) {
   const ambient = realAmbient();
   const http = createServer();
   const server = new Server(http, { transports: ['websocket'], perMessageDeflate: false });
@@ -65,7 +66,9 @@ async function connection() {
     admitted: { outcome: 'admitted', owner, event: EVENT, token: 'token', expiresAtMs },
     events,
     verifier: {
-      verify: () => Promise.resolve({ ok: true, subject: owner, role: 'shopper', expiresAtMs }),
+      verify:
+        verify ??
+        (() => Promise.resolve({ ok: true, subject: owner, role: 'shopper', expiresAtMs })),
     },
     ambient,
     metrics: countingSlow(counted),
@@ -144,6 +147,19 @@ test('a connection that does not read at all is ended, and what waits for it is 
   await link.flood(WAITING_BYTES_END + 20_000);
   link.session.checkBacklog();
   await gone;
+  await link.stop();
+});
+
+test('requests that cannot be answered yet do not pile up: those beyond a few are refused', async () => {
+  const late = Promise.withResolvers<Awaited<ReturnType<TokenVerifier['verify']>>>();
+  const link = await connection(() => late.promise);
+  const refused: unknown[] = [];
+  for (let asked = 0; asked < WAITING_REQUESTS_MAX + 3; asked += 1) {
+    link.client.emit('watch', { sections: 'all' }, (reply: unknown) => refused.push(reply));
+  }
+  await until('the surplus was refused', () => refused.length === 3);
+  for (const reply of refused) assert.is(Reflect.get(Object(reply), 'code'), 'rate.exceeded');
+  late.resolve({ ok: false, code: 'token.expired' });
   await link.stop();
 });
 

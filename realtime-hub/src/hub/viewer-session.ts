@@ -33,6 +33,8 @@ const READY_LIMIT_MS = 2_000;
 /** Timers count in 32 bits; a later expiry is looked at again then. */
 const TIMER_MOST_MS = 2 ** 31 - 1;
 const UNKNOWN_MESSAGES_MAX = 3;
+/** A page has one request under way; more waiting ones would only be memory. */
+export const WAITING_REQUESTS_MAX = 4;
 /** More sections than this are cheaper as the one room of the whole event. */
 const SECTION_ROOMS_MAX = 24;
 /** Beyond this a viewer cannot follow; it leaves its rooms until what waits has been read. */
@@ -50,6 +52,7 @@ export class ViewerSession {
   readonly #expiry: SingleTimer;
   /** Answered one after the other: the last request decides the rooms. */
   #queue: Promise<void> = Promise.resolve();
+  #waiting: number = 0;
   #rooms: string[] = [];
   #unknown: number = 0;
   /** Too much waited at the last look. */
@@ -113,7 +116,7 @@ export class ViewerSession {
       this.#unknownMessage(undefined);
       return;
     }
-    if (!this.#budget.take()) {
+    if (!this.#budget.take() || this.#waiting >= WAITING_REQUESTS_MAX) {
       this.#refuse(answer, 'rate.exceeded');
       return;
     }
@@ -122,16 +125,21 @@ export class ViewerSession {
       this.#refuse(answer, 'watch.invalid');
       return;
     }
+    this.#waiting += 1;
     this.#queue = this.#queue
       .then(() => this.#watch(parsed.data, answer))
       .catch((err: unknown) => {
         this.#parts.logger.error({ err }, 'a watch request failed');
         this.#refuse(answer, 'event.loading');
+      })
+      .finally(() => {
+        this.#waiting -= 1;
       });
   }
 
   async #watch(request: WatchRequest, answer: (reply: WatchReply) => void): Promise<void> {
     const { socket, admitted, events, verifier } = this.#parts;
+    if (!socket.connected) return;
     const verified = await verifier.verify(admitted.token);
     if (!verified.ok) {
       this.#refuse(answer, verified.code);
