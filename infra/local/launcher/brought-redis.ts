@@ -1,3 +1,4 @@
+import { RedisEvictsError, requireNoEviction } from '../../runtime/eviction.ts';
 import { createLogger } from '../../runtime/logger.ts';
 import { openRedis } from '../../runtime/redis-client.ts';
 import { LaunchError } from './launch-error.ts';
@@ -22,23 +23,20 @@ export async function checkBroughtRedis(
     readyLimitMs: READY_LIMIT_MS,
   });
   try {
+    await requireNoEviction(redis, logger);
     const read = async (name: string): Promise<string | null> => {
       const answer: unknown = await redis.config('GET', name).catch(() => null);
       return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : null;
     };
-    const policy = await read('maxmemory-policy');
-    if (policy !== null && policy !== 'noeviction') {
-      throw new LaunchError(
-        'launch.redis-evicts',
-        `The Redis server of REDIS_URL may evict keys (maxmemory-policy ${policy}), which would forget holds; run on it: CONFIG SET maxmemory-policy noeviction`,
-      );
-    }
     const notices = await read('notify-keyspace-events');
     if (notices !== null && !(/E/.test(notices) && /[xA]/.test(notices))) {
       report(
         'The Redis server of REDIS_URL announces no expiry (notify-keyspace-events); timers alone end holds.',
       );
     }
+  } catch (error) {
+    if (!(error instanceof RedisEvictsError)) throw error;
+    throw new LaunchError('launch.redis-evicts', error.message, { cause: error });
   } finally {
     redis.disconnect();
   }
