@@ -26,7 +26,6 @@ else
     ids[#ids] = nil
     extras[1] = 'more'
   end
-  redis.call('HSET', META, 'sweptAt', int(now))
 end
 
 -- 3. Each held hold ends once; each confirming one is looked at, after 5 s doubling to 60 s.
@@ -41,5 +40,10 @@ for _, id in ipairs(ids) do
     redis.call('ZADD', DUE, int(now + wait), id)
     extras[#extras + 1] = 'look|' .. id .. '|' .. line
   end
+end
+
+-- 4. The sweep mark grows, so it comes last (see end_hold).
+if only == '' then
+  redis.call('HSET', META, 'sweptAt', int(now))
 end
 return reply('swept', '', '', extras)
