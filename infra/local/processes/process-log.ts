@@ -72,12 +72,21 @@ function openRotatingFile(file: string): { write(text: string): void; close(): v
       stream.write(text);
       if (size < FILE_BYTES_MAX) return;
       stream.end();
-      renameSync(file, `${file}.1`);
+      setAside(file);
       stream = openStream(file);
       size = 0;
     },
     close: () => stream.end(),
   };
+}
+
+/** Somebody may have removed the file meanwhile: that must not take the stack down either. */
+function setAside(file: string): void {
+  try {
+    renameSync(file, `${file}.1`);
+  } catch {
+    // What cannot be set aside is written on to.
+  }
 }
 
 function openStream(file: string): WriteStream {
