@@ -69,7 +69,7 @@ export type RepairReply = Written &
 
 export type SaleCommand = {
   readonly next: SaleState;
-  /** Version of the event document that says so. */
+  /** Version of the event document that says so; a lower one than the last is a replay. */
   readonly version: number;
 };
 

@@ -14,6 +14,7 @@ export function assertSameState(stored: StoredEvent, model: EventState): void {
   assert.is(Number(stored.meta['shift']), model.shiftMs, 'shift');
   assert.is(Number(stored.meta['sweptAt']), model.sweptAtMs, 'sweptAt');
   assert.is(stored.meta['sale'], model.sale, 'sale');
+  assert.is(Number(stored.meta['version']), model.version, 'version');
   assert.is(stored.meta['chartHash'], model.chartHash, 'chart hash');
   assert.is(stored.meta['loading'], model.loading?.token, 'loading token');
   assert.equal(sorted(stored.holders), sorted(model.holders), 'seats hash');

@@ -93,6 +93,18 @@ rule(
   },
 );
 
+rule('of two changes of the sale the later document wins, whichever comes first', async (world) => {
+  const { store } = world.under;
+  const event = await world.freshEvent();
+  await store.sale(event, { next: 'paused', version: 4 });
+  await store.sale(event, { next: 'open', version: 3 });
+  const [head] = await store.heads([event]);
+  assert.equal([head?.sale, head?.version], ['paused', 4]);
+  await store.sale(event, { next: 'paused', version: 6 });
+  await store.sale(event, { next: 'open', version: 5 });
+  assert.is((await store.heads([event]))[0]?.sale, 'paused', 'a repeated state counts as well');
+});
+
 rule(
   'I5: a refused place changes nothing: no seat, no offset, no basket',
   async ({ under, freshEvent, placeIn }) => {

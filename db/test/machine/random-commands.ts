@@ -186,10 +186,10 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
   },
   sale: {
     weight: 1,
-    prepare: ({ event }, m) => {
+    prepare: ({ event, state }, m) => {
       const calm: SaleState[] = ['open', 'open', 'paused', 'draft'];
       const next = m.small === 7 && m.key < 2 ? 'closed' : (calm[m.key] ?? 'open');
-      const command = { next, version: m.small };
+      const command = { next, version: state.version + (m.small === 3 ? -1 : 1) };
       return (store) => store.sale(event, command);
     },
   },

@@ -31,7 +31,12 @@ export function sale(step: Step, { next, version }: SaleCommand): SaleReply {
   const { state } = step;
   if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
   const present: SaleState = state.sale;
-  if (present === next) return { ...stamp(step), outcome: 'replayed', sale: present };
+  // Two changes may arrive in the other order; the later document's word stands.
+  if (version < state.version) return { ...stamp(step), outcome: 'replayed', sale: present };
+  if (present === next) {
+    state.version = version;
+    return { ...stamp(step), outcome: 'replayed', sale: present };
+  }
   if (!LEGAL_SALES.has(`${present}>${next}`)) {
     return { ...stamp(step), outcome: 'sale.illegal', sale: present };
   }

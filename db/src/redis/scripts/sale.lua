@@ -7,7 +7,13 @@ local next_state, version = unpack(ARGV)
 -- @include event now reply when_open
 
 local LEGAL = { ['draft>open'] = true, ['open>paused'] = true, ['paused>open'] = true, ['open>closed'] = true, ['paused>closed'] = true }
+-- Two changes may arrive in the other order; the later document's word stands.
+local known = tonumber(redis.call('HGET', META, 'version'))
+if tonumber(version) < known then
+  return reply('replayed', '', '', { sale })
+end
 if sale == next_state then
+  redis.call('HSET', META, 'version', version)
   return reply('replayed', '', '', { sale })
 end
 if not LEGAL[sale .. '>' .. next_state] then
