@@ -2,6 +2,7 @@ import { createApiClient } from '@holdfast/booking-api/contract';
 import type { Ambient, CancelTimer } from '@holdfast/db/model';
 import { render } from 'solid-js/web';
 import { App } from './app.tsx';
+import { broadcastTabs } from './shop/broadcast-tabs.ts';
 import { createSessionKeeper, type SessionKeeper } from './shop/session.ts';
 import type { Site } from './shop/site.ts';
 import './style/base.css';
@@ -40,7 +41,8 @@ function openSite(): Site {
     request: () => api.call('createSession', {}),
     clock: ambient.clock,
   });
-  return { api, session, ambient };
+  const tabs = broadcastTabs(() => new BroadcastChannel('holdfast.basket'));
+  return { api, session, ambient, tabs };
 }
 
 const page = document.getElementById('page');

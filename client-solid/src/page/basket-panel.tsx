@@ -41,7 +41,12 @@ export function BasketPanel(props: { readonly shop: Shop; readonly money: MoneyF
               <button
                 type="button"
                 class="button button-strong"
-                disabled={held().extensionsLeft === 0 || props.shop.basket().work === 'extend'}
+                disabled={
+                  held().extensionsLeft === 0 ||
+                  !props.shop.canGainTime() ||
+                  props.shop.basket().work === 'extend'
+                }
+                title="More time can be had towards the end"
                 onClick={() => props.shop.extend()}
                 data-testid="extend"
               >

@@ -6,6 +6,7 @@ import { createSeatNames, type SeatNames } from '../map/seat-names.ts';
 import { Basket, type BasketView } from './basket.ts';
 import { createCountdown, type TimeLeft } from './countdown.ts';
 import { createHoldCalls } from './hold-calls.ts';
+import { tellOtherTabs } from './other-tabs.ts';
 import { type SeatWatch, watchSeats } from './seat-watch.ts';
 import type { ShopNews } from './shop-news.ts';
 import type { ShowWithChart, Site } from './site.ts';
@@ -28,6 +29,8 @@ export type Shop = {
   choose(seat: number): void;
   extend(): void;
   release(): void;
+  /** Whether more time would move the deadline now; asking earlier would only use up an extension. */
+  canGainTime(): boolean;
   /** Somebody looks again: connect and read the basket at once. */
   wake(): void;
   /** The browser says whether it has a network. */
@@ -59,6 +62,7 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
   let map: SeatMap | null = null;
 
   const clock = followDeadline(site, () => basket.look());
+  const tellTabs = tellOtherTabs(site.tabs, show.id);
   const basket = new Basket({
     calls: createHoldCalls({ ...site, event: show.id, chartHash: show.chartHash }),
     timers: site.ambient.timers,
@@ -66,6 +70,7 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
     listener: {
       changed(view) {
         setBasketView(view);
+        tellTabs(view);
         clock.follow(view.held?.endsAtMs ?? null);
         if (map !== null) markOwn(map, names, view);
       },
@@ -78,6 +83,7 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
     outdated: listener.outdated,
     notice: (notice) => hear(notice, basket, names),
   });
+  const deafen = site.tabs.hear((event) => event === show.id && basket.look());
   const wake = (): void => {
     seats.resume();
     basket.look();
@@ -102,12 +108,14 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
     },
     extend: () => basket.extend(),
     release: () => basket.release(),
+    canGainTime: () => gainsTime(clock.timeLeft(), show.policy.extendMs),
     wake,
     noteNetwork(up) {
       seats.noteNetwork(up);
       if (up) wake();
     },
     stop() {
+      deafen();
       seats.stop();
       basket.stop();
       clock.follow(null);
@@ -146,6 +154,13 @@ function hear(notice: OwnerNotice, basket: Basket, names: SeatNames): void {
       );
       return;
   }
+}
+
+const SECOND_MS = 1_000;
+
+/** An extension moves the deadline to now + `extendMs` at least, so it gains nothing before. */
+function gainsTime(left: TimeLeft | null, extendMs: number): boolean {
+  return left !== null && left.seconds * SECOND_MS < extendMs;
 }
 
 function markOwn(map: SeatMap, names: SeatNames, view: BasketView): void {

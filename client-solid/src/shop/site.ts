@@ -1,5 +1,6 @@
 import type { ApiClient, Event as EventAnswer, Problem } from '@holdfast/booking-api/contract';
 import { type Ambient, type Chart, type EventId, eventId } from '@holdfast/db/model';
+import type { OtherTabs } from './other-tabs.ts';
 import type { SessionKeeper } from './session.ts';
 
 /** What every page of this site stands on; made once, by `main.tsx`. */
@@ -7,6 +8,7 @@ export type Site = {
   readonly api: ApiClient;
   readonly session: SessionKeeper;
   readonly ambient: Ambient;
+  readonly tabs: OtherTabs;
 };
 
 export type Loaded<T> =

@@ -133,7 +133,12 @@ async function startServices(
   const env = serviceEnvironment(plan.env, {
     redisUrl,
     folder: plan.folder,
-    origins: [gatewayUrl, `http://${LOOPBACK}:${plan.gatewayPort}`, ...plan.origins],
+    // An origin names no default port, so that --port 80 fits as well.
+    origins: [
+      new URL(gatewayUrl).origin,
+      new URL(`http://${LOOPBACK}:${plan.gatewayPort}`).origin,
+      ...plan.origins,
+    ],
     overrides: plan.overrides ?? {},
   });
   let gateway: Supervised | undefined;
