@@ -32,14 +32,19 @@ export async function viewersAgree(
   { map }: StoredEvent,
 ): Promise<ViewerMap[]> {
   for (const { live, sections } of watchers) {
-    await until(
-      `viewer ${live.name} shows what Redis has`,
-      () =>
-        live.viewer.state.kind === 'live' &&
-        live
-          .shown(sections)
-          .every((shown) => shown.map.every((seat, at) => seat === map[shown.from + at])),
-      LIMIT_MS,
+    const wrong = (): string[] =>
+      live
+        .shown(sections)
+        .flatMap((shown) => [...shown.map].map((seat, at) => [shown.from + at, seat] as const))
+        .filter(([seat, state]) => state !== map[seat])
+        .map(([seat, state]) => `${seat} shown ${state} is ${map[seat]}`);
+    const agrees = (): boolean => live.viewer.state.kind === 'live' && wrong().length === 0;
+    await until(`viewer ${live.name} shows what Redis has`, agrees, LIMIT_MS).catch(
+      (error: unknown) => {
+        const at = JSON.stringify(live.viewer.position(0));
+        const said = `${live.viewer.state.kind} at ${at}: ${wrong().slice(0, 10).join(', ')}`;
+        throw new Error(`viewer ${live.name} is ${said}`, { cause: error });
+      },
     );
   }
   return watchers.flatMap(({ live, sections }) => live.shown(sections));
