@@ -74,6 +74,7 @@ export function supervise(plan: SupervisedPlan): Supervised {
     }
     plan.report(`${plan.name} stopped unexpectedly (${why}); starting it again in ${pauseMs} ms.`);
     pause = setTimeout(() => {
+      // A start that fails ends its process, and that is what `watch` looks for.
       begin().catch(() => undefined);
       if (life !== null) watch(life);
     }, pauseMs);

@@ -99,6 +99,7 @@ async function answers({ port, ended }: RedisProcess, limitMs: number): Promise<
   client.once('end', () => ready.resolve(false));
   void ended.then(() => ready.resolve(false));
   const limit = setTimeout(() => ready.resolve(false), limitMs);
+  // The first attempt usually comes too early; the client tries again until `ready` or the limit.
   client.connect().catch(() => undefined);
   try {
     return await ready.promise;
