@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { FeedEntry } from '../model/feed-record.ts';
 import { decodeHoldRecord, type HoldRecord } from '../model/hold-record.ts';
 import { isHolder } from '../model/holder.ts';
@@ -6,11 +7,11 @@ import { type EventId, type HoldId, holdId } from '../model/ids.ts';
 import { GENESIS_CHAIN, type Position } from '../model/position.ts';
 import type { Holder } from '../model/reply.ts';
 import type { SeatMap } from '../model/seat-state.ts';
-import { eventKey } from './keys.ts';
+import { type EventKey, eventKey } from './keys.ts';
 
 /**
- * Everything Redis keeps of one event, for audits and comparisons. Not atomic: read it while the
- * event is quiet. Reads whole collections, so it is no call for a request path.
+ * Everything Redis keeps of one event at one instant, for audits and comparisons. Reads whole
+ * collections and Redis serves nobody else meanwhile, so it is no call for a request path.
  */
 export type StoredEvent = {
   readonly position: Position;
@@ -25,12 +26,27 @@ export type StoredEvent = {
   readonly feed: readonly FeedEntry[];
 };
 
+/** One transaction: a hold that ended between two reads would look like a contradiction. */
 export async function readStoredEvent(redis: Redis, event: EventId): Promise<StoredEvent> {
-  const meta = await redis.hgetall(eventKey(event, 'meta'));
-  const map = await redis.getBuffer(eventKey(event, 'map'));
-  const seats = Object.entries(await redis.hgetall(eventKey(event, 'seats')));
-  const holds = Object.entries(await redis.hgetall(eventKey(event, 'holds')));
-  const idem = Object.entries(await redis.hgetall(eventKey(event, 'idem')));
+  const key = (name: EventKey): string => eventKey(event, name);
+  const replies = await redis
+    .multi()
+    .hgetall(key('meta'))
+    .getBuffer(key('map'))
+    .hgetall(key('seats'))
+    .hgetall(key('holds'))
+    .hgetall(key('idem'))
+    .zrange(key('owned'), '0', '-1')
+    .zrange(key('due'), '0', '-1', 'WITHSCORES')
+    .zrange(key('ended'), '0', '-1', 'WITHSCORES')
+    .xrange(key('feed'), '-', '+')
+    .exec();
+  const [meta, map, seats, holds, idem, owned, due, ended, feed] = transactionSchema.parse(
+    (replies ?? []).map(([error, value]) => {
+      if (error !== null) throw error;
+      return value;
+    }),
+  );
   return {
     position: {
       epoch: meta['epoch'] ?? '0',
@@ -39,18 +55,35 @@ export async function readStoredEvent(redis: Redis, event: EventId): Promise<Sto
     },
     meta,
     map: new Uint8Array(map ?? []),
-    holders: new Map(seats.map(([seat, holder]) => [Number(seat), takenHolder(holder)])),
-    holds: new Map(holds.map(([id, line]) => [holdId(id), decodeHoldRecord(line)])),
-    owned: new Set(await redis.zrange(eventKey(event, 'owned'), '0', '-1')),
-    due: await readScores(redis, eventKey(event, 'due')),
-    ended: await readScores(redis, eventKey(event, 'ended')),
-    idem: new Map(idem),
-    feed: await readFeed(redis, event),
+    holders: new Map(
+      Object.entries(seats).map(([seat, holder]) => [Number(seat), takenHolder(holder)]),
+    ),
+    holds: new Map(Object.entries(holds).map(([id, line]) => [holdId(id), decodeHoldRecord(line)])),
+    owned: new Set(owned),
+    due: scoresOf(due),
+    ended: scoresOf(ended),
+    idem: new Map(Object.entries(idem)),
+    feed: entriesOf(feed),
   };
 }
 
-async function readScores(redis: Redis, key: string): Promise<Map<HoldId, number>> {
-  const flat = await redis.zrange(key, '0', '-1', 'WITHSCORES');
+const hashSchema = z.record(z.string(), z.string());
+const listSchema = z.array(z.string());
+
+/** The replies in the order of the reads above. */
+const transactionSchema = z.tuple([
+  hashSchema,
+  z.instanceof(Uint8Array).nullable(),
+  hashSchema,
+  hashSchema,
+  hashSchema,
+  listSchema,
+  listSchema,
+  listSchema,
+  z.array(z.tuple([z.string(), listSchema])),
+]);
+
+function scoresOf(flat: readonly string[]): Map<HoldId, number> {
   const scores = new Map<HoldId, number>();
   for (let at = 0; at < flat.length; at += 2) {
     scores.set(holdId(flat[at] ?? ''), Number(flat[at + 1]));
@@ -59,8 +92,7 @@ async function readScores(redis: Redis, key: string): Promise<Map<HoldId, number
 }
 
 /** The first record kept may follow trimmed ones; its `prev` is then unknown and left ''. */
-async function readFeed(redis: Redis, event: EventId): Promise<FeedEntry[]> {
-  const records = await redis.xrange(eventKey(event, 'feed'), '-', '+');
+function entriesOf(records: readonly (readonly [string, readonly string[]])[]): FeedEntry[] {
   const entries: FeedEntry[] = [];
   for (const [id, fields] of records) {
     const offset = Number(id.slice(0, id.indexOf('-')));
