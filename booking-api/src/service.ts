@@ -22,6 +22,7 @@ import { createChartCache } from './events/chart-cache.ts';
 import { createEventCache } from './events/event-cache.ts';
 import type { SeatReader } from './events/seat-reader.ts';
 import { createSnapshotCache } from './events/snapshot-cache.ts';
+import { createSteadyClocks, noteClocks } from './events/steady-clocks.ts';
 import { serveDocument } from './openapi/serve-document.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { holdRoutes } from './routes/hold-routes.ts';
@@ -113,8 +114,11 @@ function createApp(deps: BookingApiDeps): Koa<EdgeState> {
 
 function createHandlers(deps: BookingApiDeps): Handlers {
   const { catalogue, ambient, issuer, settings } = deps;
+  const clocks = createSteadyClocks(ambient.clock);
   const parts = {
     ...deps,
+    clocks,
+    store: noteClocks(deps.store, clocks, ambient.clock),
     events: createEventCache(catalogue, ambient.clock),
     charts: createChartCache(catalogue),
     snapshots: createSnapshotCache(),

@@ -1,4 +1,5 @@
-import type { HoldStore } from '@holdfast/db/model';
+import type { Ambient, HoldStore } from '@holdfast/db/model';
+import { realAmbient } from '@holdfast/infra/runtime';
 import { type Suite, suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import type { Hold } from '../src/contract/door.ts';
@@ -6,7 +7,7 @@ import { type ApiKit, startApiKit } from './api-kit.ts';
 import { type CheckedClient, done, refused } from './checked-client.ts';
 import { type Vote, votingLock } from './voting-lock.ts';
 
-/** A store whose time the test moves. */
+/** A store whose time the test moves; the API's own clock goes with it, as in a world where time passes. */
 export type StoryStore = {
   readonly store: HoldStore;
   advance(ms: number): Promise<void>;
@@ -16,6 +17,8 @@ type Context = {
   kit: ApiKit;
   chartHash: string;
   time: StoryStore;
+  /** How far time was moved. */
+  aheadMs: number;
   shoppers: number;
 };
 
@@ -44,7 +47,13 @@ function tellUnderLock(
   test.beforeEach(async (context) => {
     context.shoppers = 0;
     context.time = await makeStore();
-    context.kit = await startApiKit({ store: context.time.store, lock: votingLock(vote) });
+    const { store } = context.time;
+    const ambient = aheadBy(() => context.aheadMs);
+    context.aheadMs = 0;
+    context.kit = await startApiKit({
+      ...{ store, lock: votingLock(vote) },
+      perApi: () => ({ ambient }),
+    });
     const { chartHash } = await context.kit.addEvent({ policy: { maxExtensions: 2 } });
     context.chartHash = chartHash;
   });
@@ -56,6 +65,20 @@ function tellUnderLock(
   tellRefusing(test);
   tellEnding(test);
   test.run();
+}
+
+function aheadBy(aheadMs: () => number): Ambient {
+  const real = realAmbient();
+  const { wallMs, monotonicMs } = real.clock;
+  return {
+    ...real,
+    clock: { wallMs: () => wallMs() + aheadMs(), monotonicMs: () => monotonicMs() + aheadMs() },
+  };
+}
+
+async function pass(context: Context, ms: number): Promise<void> {
+  context.aheadMs += ms;
+  await context.time.advance(ms);
 }
 
 /** A hold without what passes by itself. */
@@ -260,7 +283,7 @@ function tellEnding(test: Suite<Context>): void {
     const { chartHash } = context;
     const client = await shopper(context);
     const { id } = await place(client, chartHash, ['A-1-1']);
-    await context.time.advance(240_000);
+    await pass(context, 240_000);
     const params = { event, hold: id };
     refused(await client.call('extendHold', { params, body: { rev: 1 } }), 'hold.overdue');
     const body = { rev: 1, add: ['A-1-2'], chartHash };
@@ -272,7 +295,7 @@ function tellEnding(test: Suite<Context>): void {
     const slow = await shopper(context);
     const { id } = await place(slow, chartHash, ['A-1-1']);
     await place(await shopper(context), chartHash, ['A-1-5']);
-    await context.time.advance(240_000);
+    await pass(context, 240_000);
     const hold = await place(await shopper(context), chartHash, ['A-1-1']);
     assert.is(hold.status, 'held');
     assert.equal(

@@ -1,39 +1,96 @@
-import { createModelHoldStore, NOWHERE } from '@holdfast/db/model';
+import { createModelHoldStore, eventId } from '@holdfast/db/model';
+import { realAmbient } from '@holdfast/infra/runtime';
 import { createManualAmbient, suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { rememberTokens } from '../src/edge/remembered-tokens.ts';
+import { DOUBT_MS, STEADY_MS } from '../src/events/steady-clocks.ts';
 import { startApiKit } from './api-kit.ts';
 import { done, refused } from './checked-client.ts';
 
 const test = suite('what passes with time');
 const event = 'evening-show';
+const EVENT = eventId(event);
 const params = { event };
 
-test('when the clock has jumped nothing is ended: overdue seats are 409 with Retry-After 1', async () => {
-  let nowMs = 1_900_000_000_000;
-  const store = createModelHoldStore({ nowMs: () => nowMs });
-  const kit = await startApiKit({ store });
-  const { chartHash } = await kit.addEvent();
-  const body = { seats: ['A-1-1'], chartHash };
-  const slow = kit.client(await kit.token('shopper', 'slow-shopper'));
-  const { id } = done(await slow.call('placeHold', { params, body }), 201).body;
-  nowMs += 300_000;
-  store.expireDue = async () => ({
-    outcome: 'clock.jumped',
-    jumpMs: 300_000,
-    shiftMs: 0,
-    nowMs,
-    position: NOWHERE,
-    entries: [],
+/** A world in which time passes for API and Redis alike, and the clock of Redis can be set beside that. */
+async function openWorld() {
+  const real = realAmbient();
+  let passedMs = 0;
+  let jumpedMs = 0;
+  const here = (): number => Math.floor(real.clock.monotonicMs()) + passedMs;
+  const clock = { wallMs: () => Date.now() + passedMs, monotonicMs: here };
+  const store = createModelHoldStore({ nowMs: () => 1_900_000_000_000 + here() + jumpedMs });
+  const kit = await startApiKit({
+    ...{ store, apis: 2 },
+    perApi: () => ({ ambient: { ...real, clock } }),
   });
-  const quick = kit.client(await kit.token('shopper', 'quick-shopper'));
-  const result = await quick.call('placeHold', { params, body });
-  assert.is(refused(result, 'seats.unavailable').retryAfterMs, 1_000);
-  assert.is(result.kind === 'refused' && result.headers.get('retry-after'), '1');
-  const still = await slow.call('readHold', { params: { event, hold: id } });
-  assert.is(done(still, 200).body.status, 'held');
-  assert.equal(kit.news.notices, []);
-  await kit.stop();
+  const { chartHash } = await kit.addEvent();
+  const shopper = async (subject: string, at = 0) =>
+    kit.client(await kit.token('shopper', subject), at);
+  const ask = (client: Awaited<ReturnType<typeof shopper>>) =>
+    client.call('placeHold', { params, body: { seats: ['A-1-1'], chartHash } });
+  const slow = await shopper('slow-shopper');
+  const { id } = done(await ask(slow), 201).body;
+  const statusOfSlow = async (): Promise<string> =>
+    done(await slow.call('readHold', { params: { event, hold: id } }), 200).body.status;
+  return {
+    ...{ kit, store, shopper, ask, statusOfSlow },
+    pass: (ms: number) => {
+      passedMs += ms;
+    },
+    jump: (ms: number) => {
+      jumpedMs += ms;
+    },
+  };
+}
+
+test("I6: the clock of Redis jumps 300 s ahead: the next shopper gets 409 with Retry-After 1, the first one's hold lives on", async () => {
+  const world = await openWorld();
+  world.pass(STEADY_MS);
+  world.jump(300_000);
+  const quick = await world.shopper('quick-shopper');
+  for (let time = 0; time < 3; time += 1) {
+    const result = await world.ask(quick);
+    assert.is(refused(result, 'seats.unavailable').retryAfterMs, 1_000);
+    assert.is(result.kind === 'refused' && result.headers.get('retry-after'), '1');
+    world.pass(1_000);
+  }
+  const { shiftMs } = world.store.state(EVENT);
+  await world.store.rebase(EVENT, { seenShiftMs: shiftMs, jumpMs: 300_000 });
+  assert.is(await world.statusOfSlow(), 'held');
+  refused(await world.ask(quick), 'seats.unavailable');
+  assert.equal(world.kit.news.notices, []);
+  await world.kit.stop();
+});
+
+test('I6: an API that has not watched the clock long enough ends nothing by it, and does once it has', async () => {
+  const world = await openWorld();
+  world.pass(240_000);
+  const quick = await world.shopper('quick-shopper', 1);
+  refused(await world.ask(quick), 'seats.unavailable');
+  world.pass(STEADY_MS - 500);
+  refused(await world.ask(quick), 'seats.unavailable');
+  assert.equal(world.kit.news.notices, []);
+  world.pass(500);
+  done(await world.ask(quick), 201);
+  assert.is(await world.statusOfSlow(), 'expired');
+  await world.kit.stop();
+});
+
+test('I6: a look at the clock that only disagrees is given up after a while, and a new one begins', async () => {
+  const world = await openWorld();
+  world.pass(STEADY_MS);
+  // Nobody settles this jump: no worker is alive.
+  world.jump(300_000);
+  const quick = await world.shopper('quick-shopper');
+  for (let passed = 0; passed < DOUBT_MS + STEADY_MS; passed += 1_000) {
+    refused(await world.ask(quick), 'seats.unavailable');
+    world.pass(1_000);
+  }
+  world.pass(1_000);
+  done(await world.ask(quick), 201);
+  assert.is(await world.statusOfSlow(), 'expired');
+  await world.kit.stop();
 });
 
 test('a proved token is remembered, but never beyond its own end, and a bad one never', async () => {

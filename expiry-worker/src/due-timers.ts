@@ -1,6 +1,12 @@
-import type { Ambient, CancelTimer, DueHead, EventId, HoldStore } from '@holdfast/db/model';
+import type {
+  Ambient,
+  CancelTimer,
+  ClockViews,
+  DueHead,
+  EventId,
+  HoldStore,
+} from '@holdfast/db/model';
 import { withinLimit } from '@holdfast/infra/runtime';
-import type { ClockViews } from './clock-views.ts';
 
 /**
  * The trigger that needs nobody: once a second every worker, without a lease, peeks the next due

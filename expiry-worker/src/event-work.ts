@@ -1,8 +1,7 @@
 import type { Catalogue } from '@holdfast/db/catalogue';
-import type { Ambient, HoldStore } from '@holdfast/db/model';
+import { type Ambient, createClockViews, type HoldStore } from '@holdfast/db/model';
 import type { Logger } from '@holdfast/infra/runtime';
 import { type Announcer, announce } from './announce.ts';
-import { createClockViews } from './clock-views.ts';
 import { tellLooks } from './confirming-looks.ts';
 import { createDueTimers, type DueTimers } from './due-timers.ts';
 import { createEventTurns, type EventTurns } from './event-turns.ts';

@@ -1,13 +1,14 @@
-import type {
-  Ambient,
-  EventId,
-  ExpireDueReply,
-  HoldStore,
-  Loading,
-  Trail,
+import {
+  type Ambient,
+  type ClockViews,
+  type EventId,
+  type ExpireDueReply,
+  type HoldStore,
+  type Loading,
+  TRUSTED_ROUND_TRIP_MS,
+  type Trail,
 } from '@holdfast/db/model';
 import type { Logger } from '@holdfast/infra/runtime';
-import { type ClockViews, TRUSTED_ROUND_TRIP_MS } from './clock-views.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
 /**

@@ -1,8 +1,12 @@
-import type { ExpireDueReply, Position } from '@holdfast/db/model';
+import {
+  createClockViews,
+  type ExpireDueReply,
+  type Position,
+  TRUSTED_ROUND_TRIP_MS,
+} from '@holdfast/db/model';
 import { Registry } from '@holdfast/infra/runtime';
 import { createManualAmbient, suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
-import { createClockViews, TRUSTED_ROUND_TRIP_MS } from '../src/clock-views.ts';
 import { BATCHES_PER_TURN_MAX, createSweep, JUMPS_PER_TURN_MAX } from '../src/sweep.ts';
 import { createWorkerMetrics } from '../src/worker-metrics.ts';
 import { GALA, LOGGER } from './rig.ts';

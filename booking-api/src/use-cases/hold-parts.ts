@@ -4,6 +4,7 @@ import type { OwnerNotice } from '@holdfast/realtime-hub/protocol';
 import type { ChartCache } from '../events/chart-cache.ts';
 import type { EventCache } from '../events/event-cache.ts';
 import type { SeatReader } from '../events/seat-reader.ts';
+import type { SteadyClocks } from '../events/steady-clocks.ts';
 
 /** Thins contention on seats; whether it was granted or not, the transition decides. */
 export interface SeatLock {
@@ -24,6 +25,7 @@ export interface LiveEventHints {
 /** What the use cases around holds and seats work with. */
 export type HoldParts = {
   readonly store: HoldStore;
+  readonly clocks: SteadyClocks;
   readonly lock: SeatLock;
   readonly events: EventCache;
   readonly charts: ChartCache;

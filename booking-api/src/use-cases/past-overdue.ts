@@ -14,6 +14,7 @@ type MayBeOverdue = Stamp &
 /**
  * Runs a transition and, where only overdue holds stand in its way, ends exactly these and runs it
  * once more. A shopper does not wait for the worker, and no transition ends another's hold by itself.
+ * By a clock that this process has not watched for long enough nothing is ended: the worker will.
  */
 export async function pastOverdue<Reply extends MayBeOverdue>(
   parts: HoldParts,
@@ -25,9 +26,10 @@ export async function pastOverdue<Reply extends MayBeOverdue>(
   const overdue = first.reply === null ? [] : overdueHolds(first.reply);
   if (first.reply === null || overdue.length === 0) return first;
   const event = open.document.id;
+  const seen = parts.clocks.seen(event);
+  if (seen === null) return first;
   const swept = await parts.store.expireDue(event, {
-    // The reply has just come, so no time lies between it and this.
-    seen: { nowMs: first.reply.nowMs, elapsedMs: 0 },
+    seen,
     only: overdue,
     trail: { actor: 'shopper', reason: 'overdue', ...trace },
   });

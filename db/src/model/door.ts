@@ -1,6 +1,7 @@
 /** The door of the model: pure and browser-safe, the words that every other part speaks. */
 export * from './ambient.ts';
 export * from './chart.ts';
+export * from './clock-views.ts';
 export * from './event-commands.ts';
 export * from './feed-record.ts';
 export * from './hold-commands.ts';

@@ -1,7 +1,9 @@
-import { CLOCK_JUMP_MS, type Clock, type EventId } from '@holdfast/db/model';
+import type { Clock } from './ambient.ts';
+import { CLOCK_JUMP_MS } from './hold-commands.ts';
+import type { EventId } from './ids.ts';
 
 /**
- * What this worker last knew of each event's clock, beside its own monotonic one. Redis' clock
+ * What a process last knew of each event's clock, beside its own monotonic one. Redis' clock
  * decides deadlines (I6), and a clock can be set: if the two have moved apart by more than
  * `CLOCK_JUMP_MS`, one of them jumped, and `expire_due` ends nothing until that is settled.
  *
@@ -12,7 +14,7 @@ export type ClockViews = {
   /** For `expireDue`: the clock once seen and the time since; null when nothing was seen yet. */
   seen(event: EventId): { readonly nowMs: number; readonly elapsedMs: number } | null;
   /**
-   * Compares an answer with what was seen and keeps it if they agree. `sentAtMs` is this worker's
+   * Compares an answer with what was seen and keeps it if they agree. `sentAtMs` is the process's
    * monotonic time when it asked; an answer that took long says little about when it was judged
    * (perhaps this process stood still), so it neither renews nor contradicts.
    */

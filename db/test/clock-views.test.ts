@@ -1,10 +1,14 @@
-import { CLOCK_JUMP_MS } from '@holdfast/db/model';
+import {
+  CLOCK_JUMP_MS,
+  createClockViews,
+  eventId,
+  TRUSTED_ROUND_TRIP_MS,
+} from '@holdfast/db/model';
 import { createManualAmbient, suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
-import { createClockViews, TRUSTED_ROUND_TRIP_MS } from '../src/clock-views.ts';
-import { GALA } from './rig.ts';
 
 const test = suite('clock views');
+const GALA = eventId('gala');
 
 test('the first answer is believed, and the time since is the own monotonic one', async () => {
   const ambient = createManualAmbient();
