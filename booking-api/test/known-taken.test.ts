@@ -114,8 +114,10 @@ test('a map of a sale that is not open, of another chart or of free seats leaves
 });
 
 test('a taken seat whose hold is overdue is not refused: the machine ends that hold and gives the seat', async () => {
-  const { kit, machine, body, late } = await kitWithKnownMap();
+  const { kit, machine, ambient, known, fresh, body, late } = await kitWithKnownMap();
   machine.nowMs += DEFAULT_POLICY.holdTtlMs;
+  await ambient.advance(DEFAULT_POLICY.holdTtlMs);
+  known.view = { ...fresh, verifiedAtMs: ambient.clock.monotonicMs() };
   done(await late.call('placeHold', { params, body }), 201);
   assert.is(machine.places, 2, 'once before the overdue hold was ended and once after');
   assert.equal(

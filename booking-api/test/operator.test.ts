@@ -107,6 +107,41 @@ test('the chart changes only in a draft without blocks; the worker is told', asy
   refused(await operator.call('replaceChart', { params, body: smallChart() }), 'chart.pinned');
 });
 
+test('I5: a chart that is replaced while seats of the old one are being blocked: one of the two is refused', async ({
+  kit,
+  operator,
+}) => {
+  const { id, chartHash } = await kit.addEvent({ sale: 'draft' });
+  const { catalogue } = kit;
+  const block = () =>
+    operator.call('blockSeats', { params, body: { seats: ['A-1-1'], chartHash } });
+  const replace = () => operator.call('replaceChart', { params, body: smallChart('Another hall') });
+
+  const { updateEvent, addBlocks } = catalogue;
+  catalogue.updateEvent = async (...given) => {
+    catalogue.updateEvent = updateEvent;
+    done(await block(), 200);
+    return updateEvent.apply(catalogue, given);
+  };
+  refused(await replace(), 'chart.blocked');
+  assert.equal(await catalogue.listBlocks(id), [0]);
+  assert.is((await catalogue.readEvent(id))?.chartHash, chartHash);
+  done(await operator.call('unblockSeats', { params, body: { seats: ['A-1-1'], chartHash } }), 200);
+
+  catalogue.addBlocks = async (...given) => {
+    catalogue.addBlocks = addBlocks;
+    done(await replace(), 200);
+    return addBlocks.apply(catalogue, given);
+  };
+  refused(await block(), 'chart.changed');
+  assert.equal(await catalogue.listBlocks(id), []);
+  const replaced = await catalogue.readEvent(id);
+  assert.is.not(replaced?.chartHash, chartHash);
+  if (replaced !== null) await kit.load(replaced);
+  const stats = done(await operator.call('readStats', { params }), 200).body;
+  assert.is(stats.seats.blocked, 0);
+});
+
 test('the sale goes its documented steps only, with If-Match on the version', async ({
   kit,
   operator,

@@ -62,7 +62,10 @@ test('a document that breaks the schema is refused and nothing is stored', async
 }) => {
   await rejects(catalogue.createEvent(showOf(hash, { startsAt: 'tomorrow' })), 'catalogue.invalid');
   await rejects(catalogue.createEvent(showOf('not a hash')), 'catalogue.invalid');
-  await rejects(catalogue.addBlocks(show, [1, -1]), 'catalogue.invalid');
+  await rejects(
+    catalogue.addBlocks({ event: show, chartHash: hash }, [1, -1]),
+    'catalogue.invalid',
+  );
   await rejects(catalogue.appendFeed(show, 'x', feedRun(1, 2)), 'catalogue.invalid');
   await rejects(catalogue.appendFeed(show, '1', feedRun(1, 2).reverse()), 'catalogue.invalid');
   assert.equal(await catalogue.listEvents(), []);
@@ -102,11 +105,32 @@ test('a document damaged behind our back is named, never passed on', async (give
 });
 
 test('blocks are a set of seats', async ({ catalogue }) => {
-  await catalogue.addBlocks(show, [7, 3, 7]);
-  await catalogue.addBlocks(show, [3, 5]);
-  await catalogue.removeBlocks(show, [7, 99]);
+  await catalogue.createEvent(showOf(hash));
+  const on = { event: show, chartHash: hash };
+  assert.is(await catalogue.addBlocks(on, [7, 3, 7]), 'stored');
+  assert.is(await catalogue.addBlocks(on, [3, 5]), 'stored');
+  assert.is(await catalogue.removeBlocks(on, [7, 99]), 'stored');
   assert.equal(await catalogue.listBlocks(show), [3, 5]);
   assert.equal(await catalogue.listBlocks(eventId('other-show')), []);
+});
+
+test('blocks and the chart by which they count change one after the other, never both', async ({
+  catalogue,
+}) => {
+  await catalogue.createEvent(showOf(hash));
+  const on = { event: show, chartHash: hash };
+  const otherChart = showOf('f'.repeat(32), { version: 2 });
+  await catalogue.addBlocks(on, [1]);
+  assert.is(await catalogue.updateEvent(otherChart, 1), 'blocked');
+  assert.is((await catalogue.readEvent(show))?.version, 1);
+  assert.is(await catalogue.updateEvent(showOf(hash, { sale: 'open', version: 2 }), 1), 'updated');
+  await catalogue.removeBlocks(on, [1]);
+  assert.is(await catalogue.updateEvent({ ...otherChart, version: 3 }, 2), 'updated');
+  assert.is(await catalogue.addBlocks(on, [1]), 'other-chart');
+  assert.is(await catalogue.removeBlocks(on, [1]), 'other-chart');
+  const nobody = { event: eventId('no-show'), chartHash: hash };
+  assert.is(await catalogue.addBlocks(nobody, [1]), 'other-chart');
+  assert.equal(await catalogue.listBlocks(show), []);
 });
 
 test('any appends that cover the feed, doubled and overlapping, archive each offset once', async (given) => {

@@ -20,7 +20,9 @@ for (let round = 0; round < Number(rounds); ) {
   const next = { ...seen, version: seen.version + 1 };
   if ((await catalogue.updateEvent(next, seen.version)) !== 'updated') continue;
   round += 1;
-  await catalogue.addBlocks(shared, [Number(writer) * 1_000 + round]);
+  await catalogue.addBlocks({ event: shared, chartHash: seen.chartHash }, [
+    Number(writer) * 1_000 + round,
+  ]);
   await catalogue.appendFeed(shared, '1', feedRun(round, round + 2));
 }
 await catalogue.close();

@@ -33,8 +33,9 @@ async function headOf({ store }: Rig): Promise<EventHead> {
 async function writeRecords({ store }: Rig, count: number): Promise<void> {
   const trail = { actor: 'test', reason: '', requestId: '', traceId: '' } as const;
   for (let at = 0; at < count; at += 1) {
-    if (at % 2 === 1) await store.unblock(GALA, { seats: [1], trail });
-    else await store.block(GALA, { seats: [1], revokeHolds: false, trail });
+    const command = { seats: [1], chartHash: CHART_HASH, revokeHolds: false, trail };
+    if (at % 2 === 1) await store.unblock(GALA, command);
+    else await store.block(GALA, command);
   }
 }
 

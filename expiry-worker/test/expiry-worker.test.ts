@@ -3,7 +3,16 @@ import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { SWEEP_GAP_MS } from '../src/due-timers.ts';
 import { UPKEEP_PERIOD_MS } from '../src/upkeep.ts';
-import { createRig, endsByHold, GALA, numberedHold, place, type Rig, showOf } from './rig.ts';
+import {
+  CHART_HASH,
+  createRig,
+  endsByHold,
+  GALA,
+  numberedHold,
+  place,
+  type Rig,
+  showOf,
+} from './rig.ts';
 
 const test = suite<Rig>('expiry worker');
 const TTL_MS = DEFAULT_POLICY.holdTtlMs;
@@ -28,7 +37,7 @@ async function opened({ worker, ambient }: Pick<Rig, 'worker' | 'ambient'>): Pro
 
 test('an event of the catalogue is loaded with its blocks as soon as the worker runs', async (given) => {
   await given.catalogue.addBlocks(
-    GALA,
+    { event: GALA, chartHash: CHART_HASH },
     Array.from({ length: 2_100 }, (_, seat) => seat),
   );
   await opened(given);

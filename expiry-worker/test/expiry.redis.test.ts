@@ -83,7 +83,7 @@ test('a subscriber that was cut while holds ran out looks at all events when it 
 test('a worker that died while loading is followed by another', async (given) => {
   const { chartHash, seatCount, sale, version, policy } = showOf();
   await given.catalogue.createEvent(showOf());
-  await given.catalogue.addBlocks(GALA, [5, 6]);
+  await given.catalogue.addBlocks({ event: GALA, chartHash }, [5, 6]);
   const source = { chartHash, seatCount, sale, version, policy };
   await given.store.loadBegin(GALA, { token: 'died', ...source });
   await given.store.loadPart(GALA, { token: 'died', seats: [{ seat: 1, holder: 'x' }] });

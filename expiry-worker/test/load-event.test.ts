@@ -1,7 +1,7 @@
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { createLoadEvent, type LoadLock } from '../src/load-event.ts';
-import { createRig, GALA, LOGGER, openLock, type Rig, showOf } from './rig.ts';
+import { CHART_HASH, createRig, GALA, LOGGER, openLock, type Rig, showOf } from './rig.ts';
 
 const test = suite<Rig>('loading an event');
 const deniedLock: LoadLock = { withLoad: async () => null };
@@ -30,7 +30,7 @@ test('a load works with a lock that is never granted: the token decides', async 
 
 test('a block outside the event is refused and the event stays closed', async (given) => {
   await given.catalogue.createEvent(showOf({ seatCount: 10 }));
-  await given.catalogue.addBlocks(GALA, [10]);
+  await given.catalogue.addBlocks({ event: GALA, chartHash: CHART_HASH }, [10]);
   assert.is(await loader(given)(GALA), 'refused');
   assert.is((await given.store.snapshot(GALA)).outcome, 'event.loading');
 });

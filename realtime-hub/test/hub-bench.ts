@@ -109,7 +109,7 @@ export async function startHubBench(
     chartHash,
     truth: () => seatsIn(store),
     flip: async (seat, silently) => {
-      const reply = await flipIn(store, seat);
+      const reply = await flipIn(store, chartHash, seat);
       if (silently === undefined) emitter.publish(GALA, reply.position.epoch, reply.entries);
     },
     token: (owner, ttlSeconds = 600) =>
@@ -143,9 +143,9 @@ async function seatsIn(store: HoldStore): Promise<Uint8Array> {
   return reply.map;
 }
 
-async function flipIn(store: HoldStore, seat: number) {
+async function flipIn(store: HoldStore, chartHash: string, seat: number) {
   const blocked = (await seatsIn(store))[seat] !== 0;
-  const command = { seats: [seat], revokeHolds: false, trail };
+  const command = { seats: [seat], chartHash, revokeHolds: false, trail };
   return blocked ? await store.unblock(GALA, command) : await store.block(GALA, command);
 }
 

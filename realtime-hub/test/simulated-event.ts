@@ -48,7 +48,7 @@ export async function openSimulatedEvent(ambient: Pick<Ambient, 'clock'>): Promi
     truth,
     flip: async (seat) => {
       const blocked = (await truth())[seat] !== 0;
-      const command = { seats: [seat], revokeHolds: false, trail };
+      const command = { seats: [seat], chartHash: CHART_HASH, revokeHolds: false, trail };
       const reply = blocked
         ? await store.unblock(EVENT, command)
         : await store.block(EVENT, command);

@@ -73,8 +73,7 @@ export function noteClocks(store: HoldStore, clocks: SteadyClocks, clock: Clock)
       else clocks.note(event, reply.nowMs, sentAtMs);
       return reply;
     };
-  return {
-    ...store,
+  const noting: Partial<HoldStore> = {
     place: noted((event, command) => store.place(event, command)),
     amend: noted((event, command) => store.amend(event, command)),
     extend: noted((event, command) => store.extend(event, command)),
@@ -82,4 +81,6 @@ export function noteClocks(store: HoldStore, clocks: SteadyClocks, clock: Clock)
     readHold: noted((event, query) => store.readHold(event, query)),
     probe: noted((event, query) => store.probe(event, query)),
   };
+  // Everything else is asked of the store itself; Object.create is typed as any.
+  return Object.assign(Object.create(store) as HoldStore, noting);
 }

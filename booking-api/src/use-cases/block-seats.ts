@@ -3,7 +3,7 @@ import type { Blocked, BlockSeats } from '../contract/door.ts';
 import type { RequestTrace } from '../edge/request-trace.ts';
 import { announce, notifyEnded } from './announce.ts';
 import { chooseSeats, refuseOtherChart } from './choose-seats.ts';
-import { outcomeOf, showBlocker } from './hold-outcome.ts';
+import { changedChart, outcomeOf, showBlocker } from './hold-outcome.ts';
 import { type OpenEvent, openEvent } from './open-event.ts';
 import {
   type OperatorParts,
@@ -33,8 +33,10 @@ export async function blockSeats(
   const chosen = await chooseBlock(parts, event, body);
   if (chosen.kind === 'refused') return chosen;
   const { open, seats } = chosen;
+  const { chartHash } = open.document;
   const command = {
     seats,
+    chartHash,
     revokeHolds: body.revokeHolds ?? false,
     trail: { actor: 'operator', reason: 'block', ...trace },
   } as const;
@@ -49,8 +51,12 @@ export async function blockSeats(
   notifyEnded(parts, 'hold.revoked', reply.ended, at);
   const stayed = new Set(reply.refused.map(({ seat }) => seat));
   const taken = seats.filter((seat) => !stayed.has(seat));
-  const stored = await secondStep(parts, () => parts.catalogue.addBlocks(event, taken));
+  const stored = await secondStep(parts, () =>
+    parts.catalogue.addBlocks({ event, chartHash }, taken),
+  );
   if (stored === 'failed') return UNSETTLED;
+  // The chart was replaced in this very moment: the state that was blocked is being closed.
+  if (stored === 'other-chart') return changedChart(parts, event);
   return {
     kind: 'blocked',
     blocked: {

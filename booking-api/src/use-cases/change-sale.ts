@@ -46,7 +46,7 @@ export async function changeSale(
       throw new Error(`Redis has the sale ${reply.sale}, the document ${next}`);
     }
   });
-  return told === 'done' ? { kind: 'event', document } : UNSETTLED;
+  return told === 'failed' ? UNSETTLED : { kind: 'event', document };
 }
 
 async function refuseStep(

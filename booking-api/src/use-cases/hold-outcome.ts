@@ -1,5 +1,6 @@
 import {
   type Blocker,
+  type EventId,
   type HeldSeat,
   type SaleState,
   SEAT_STATE_NAMES,
@@ -87,9 +88,7 @@ export function outcomeOf(parts: HoldParts, open: OpenEvent, reply: HoldReply): 
       return refuse('seats.too-many', `A hold may have at most ${policy.maxSeats} seats.`);
     case 'seats.invalid':
     case 'chart.changed':
-      // The document this process knew is older than the machine's.
-      parts.events.forget(id);
-      return refuse('chart.changed', 'The seats were chosen on another seating plan.');
+      return changedChart(parts, id);
     case 'idempotency.mismatch':
       return refuse('idempotency.mismatch', 'The key stands for another request.');
     case 'hold.unknown':
@@ -97,6 +96,12 @@ export function outcomeOf(parts: HoldParts, open: OpenEvent, reply: HoldReply): 
     case 'event.loading':
       return loadingEvent(parts, id);
   }
+}
+
+/** The document this process knew is older than the truth: it is read anew next time. */
+export function changedChart(parts: Pick<HoldParts, 'events'>, event: EventId): Refusal {
+  parts.events.forget(event);
+  return refuse('chart.changed', 'The seats were chosen on another seating plan.');
 }
 
 export function unknownHold(): Refusal {

@@ -21,13 +21,12 @@ export const UNSETTLED: UnsettledChange = {
 export type OperatorResult<Done> = Done | UnsettledChange | Refusal;
 
 /** Runs the step after the first store was changed: from there on a failure is "unsettled". */
-export async function secondStep(
+export async function secondStep<Done>(
   parts: OperatorParts,
-  step: () => Promise<unknown>,
-): Promise<'done' | 'failed'> {
+  step: () => Promise<Done>,
+): Promise<Done | 'failed'> {
   try {
-    await step();
-    return 'done';
+    return await step();
   } catch (error) {
     parts.logger.warn({ err: error }, 'the second half of an operator change failed');
     return 'failed';

@@ -34,6 +34,7 @@ export async function replaceChart(
   };
   const updated = await parts.catalogue.updateEvent(next, document.version);
   parts.events.forget(document.id);
+  if (updated === 'blocked') return blockedChart();
   if (updated !== 'updated') return changedEvent();
   await secondStep(parts, () => parts.store.loadClose(document.id, { chartHash: chart.hash }));
   await parts.live.add(document.id).catch((error: unknown) => {
@@ -50,5 +51,10 @@ async function refuseFixedChart(
   if (sale !== 'draft') return refuse('chart.pinned', `The sale of this event is ${sale}.`);
   const blocks = await catalogue.listBlocks(event);
   if (blocks.length === 0) return null;
-  return refuse('chart.blocked', `${blocks.length} seats of this event are blocked.`);
+  return blockedChart();
+}
+
+/** Blocks name seats by their place in the chart. */
+function blockedChart(): Refusal {
+  return refuse('chart.blocked', 'Seats of this event are blocked; put them back on sale first.');
 }

@@ -1,6 +1,7 @@
 import type { UnblockSeats } from '../contract/door.ts';
 import { announce } from './announce.ts';
 import { type BlockRequest, type BlockResult, chooseBlock } from './block-seats.ts';
+import { changedChart } from './hold-outcome.ts';
 import { loadingEvent } from './open-event.ts';
 import { type OperatorParts, UNSETTLED } from './operator-parts.ts';
 import { settle } from './settle.ts';
@@ -17,8 +18,14 @@ export async function unblockSeats(
   const chosen = await chooseBlock(parts, event, body);
   if (chosen.kind === 'refused') return chosen;
   const { open, seats } = chosen;
-  await parts.catalogue.removeBlocks(event, seats);
-  const command = { seats, trail: { actor: 'operator', reason: 'unblock', ...trace } } as const;
+  const { chartHash } = open.document;
+  const removed = await parts.catalogue.removeBlocks({ event, chartHash }, seats);
+  if (removed === 'other-chart') return changedChart(parts, event);
+  const command = {
+    seats,
+    chartHash,
+    trail: { actor: 'operator', reason: 'unblock', ...trace },
+  } as const;
   const reply = await unblock(parts, event, command);
   if (reply === null) return UNSETTLED;
   announce(parts, event, reply);

@@ -19,19 +19,22 @@ export interface Catalogue {
   readEvent(id: EventId): Promise<EventDocument | null>;
   /** Create-only: an id that exists is left as it is. */
   createEvent(event: EventDocument): Promise<'created' | 'exists'>;
-  /** Stored only if the stored version is `expectedVersion`; the document carries the next one. */
+  /**
+   * Stored only if the stored version is `expectedVersion`; the document carries the next one.
+   * `blocked`: it names another chart, and seats of the present one are blocked by their index.
+   */
   updateEvent(
     event: EventDocument,
     expectedVersion: number,
-  ): Promise<'updated' | 'stale' | 'unknown'>;
+  ): Promise<'updated' | 'stale' | 'unknown' | 'blocked'>;
   /** Stores the text under its hash (idempotent; never changed afterwards) and returns both. */
   storeChart(chart: Chart): Promise<{ hash: string; text: string }>;
   /** The stored text, proved against its hash; parse it with `parseChart`. */
   readChartText(hash: string): Promise<string | null>;
   /** Seat indexes out of sale, ascending. */
   listBlocks(event: EventId): Promise<number[]>;
-  addBlocks(event: EventId, seats: readonly number[]): Promise<void>;
-  removeBlocks(event: EventId, seats: readonly number[]): Promise<void>;
+  addBlocks(on: ChartOfEvent, seats: readonly number[]): Promise<BlocksOutcome>;
+  removeBlocks(on: ChartOfEvent, seats: readonly number[]): Promise<BlocksOutcome>;
   /**
    * Archives a run of the feed, offsets ascending. Its id is (event, epoch, first offset) and
    * create-only: what is stored under an id stays. Where a run repeats a stored one and goes on
@@ -44,6 +47,12 @@ export interface Catalogue {
   lastArchived(event: EventId): Promise<Position | null>;
   close(): Promise<void>;
 }
+
+/** The chart by which the caller counted its seats. */
+export type ChartOfEvent = { readonly event: EventId; readonly chartHash: string };
+
+/** `other-chart`: the event has another chart by now, or is unknown; nothing was stored. */
+export type BlocksOutcome = 'stored' | 'other-chart';
 
 export type CatalogueErrorCode =
   | 'catalogue.unavailable'

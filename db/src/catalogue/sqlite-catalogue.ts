@@ -1,7 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Chart, EventDocument, EventId, FeedEntry, Position } from '@holdfast/db/model';
 import { chartHash, chartText } from '../charts/chart-text.ts';
-import { type Catalogue, CatalogueError } from './catalogue.ts';
+import {
+  type BlocksOutcome,
+  type Catalogue,
+  CatalogueError,
+  type ChartOfEvent,
+} from './catalogue.ts';
 import {
   checkInput,
   epochSchema,
@@ -52,21 +57,30 @@ class SqliteCatalogue implements Catalogue {
   async updateEvent(
     event: EventDocument,
     expectedVersion: number,
-  ): Promise<'updated' | 'stale' | 'unknown'> {
+  ): Promise<'updated' | 'stale' | 'unknown' | 'blocked'> {
     const document = checkInput(eventDocumentSchema, event, 'the event');
     if (document.version !== expectedVersion + 1) {
       const message = `an event at version ${expectedVersion} is followed by version ${expectedVersion + 1}, not ${document.version}`;
       throw new CatalogueError('catalogue.invalid', message);
     }
-    const changes = this.#write(
-      'UPDATE events SET version = ?, body = ? WHERE id = ? AND version = ?',
-      document.version,
-      JSON.stringify(document),
-      document.id,
-      expectedVersion,
-    );
-    if (changes === 1) return 'updated';
-    return (await this.readEvent(document.id)) === null ? 'unknown' : 'stale';
+    return this.#guard(() => inTransaction(this.#database, () => this.#replace(document)));
+  }
+
+  /** Blocks name seats by their index, so they and the chart change one after the other. */
+  #replace(document: EventDocument): 'updated' | 'stale' | 'unknown' | 'blocked' {
+    const { id, version } = document;
+    const [row] = this.#all('SELECT body FROM events WHERE id = ?', id);
+    if (row === undefined) return 'unknown';
+    const stored = storedEvent(row['body']);
+    if (stored.version !== version - 1) return 'stale';
+    if (stored.chartHash !== document.chartHash) {
+      if (this.#all('SELECT seat FROM blocks WHERE event = ? LIMIT 1', id).length > 0) {
+        return 'blocked';
+      }
+    }
+    const sql = 'UPDATE events SET version = ?, body = ? WHERE id = ?';
+    this.#write(sql, version, JSON.stringify(document), id);
+    return 'updated';
   }
 
   async storeChart(chart: Chart): Promise<{ hash: string; text: string }> {
@@ -93,13 +107,13 @@ class SqliteCatalogue implements Catalogue {
     return rows.map((row) => Number(row['seat']));
   }
 
-  async addBlocks(event: EventId, seats: readonly number[]): Promise<void> {
+  async addBlocks(on: ChartOfEvent, seats: readonly number[]): Promise<BlocksOutcome> {
     const sql = 'INSERT INTO blocks (event, seat) VALUES (?, ?) ON CONFLICT DO NOTHING';
-    this.#eachSeat(sql, event, seats);
+    return this.#eachSeat(sql, on, seats);
   }
 
-  async removeBlocks(event: EventId, seats: readonly number[]): Promise<void> {
-    this.#eachSeat('DELETE FROM blocks WHERE event = ? AND seat = ?', event, seats);
+  async removeBlocks(on: ChartOfEvent, seats: readonly number[]): Promise<BlocksOutcome> {
+    return this.#eachSeat('DELETE FROM blocks WHERE event = ? AND seat = ?', on, seats);
   }
 
   async appendFeed(event: EventId, epoch: string, entries: readonly FeedEntry[]): Promise<void> {
@@ -151,12 +165,17 @@ class SqliteCatalogue implements Catalogue {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #eachSeat(sql: string, event: EventId, seats: readonly number[]): void {
+  #eachSeat(sql: string, on: ChartOfEvent, seats: readonly number[]): BlocksOutcome {
     const checked = checkInput(seatsSchema, seats, 'the list of seats');
-    this.#guard(() =>
+    return this.#guard(() =>
       inTransaction(this.#database, () => {
+        const [row] = this.#all('SELECT body FROM events WHERE id = ?', on.event);
+        if (row === undefined || storedEvent(row['body']).chartHash !== on.chartHash) {
+          return 'other-chart';
+        }
         const statement = this.#database.prepare(sql);
-        for (const seat of checked) statement.run(event, seat);
+        for (const seat of checked) statement.run(on.event, seat);
+        return 'stored';
       }),
     );
   }

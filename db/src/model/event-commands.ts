@@ -22,6 +22,8 @@ import type { Trail } from './trail.ts';
 export type BlockCommand = {
   /** Ascending, at most `BLOCK_SEATS_MAX`. */
   readonly seats: readonly number[];
+  /** The chart by which the caller counted the seats. */
+  readonly chartHash: string;
   /** Ends the (not confirming) holds that have one of these seats. */
   readonly revokeHolds: boolean;
   readonly trail: Trail;
@@ -37,18 +39,23 @@ export type BlockReply = Written &
         readonly refused: readonly Blocker[];
         readonly ended: readonly EndedHold[];
       }
-    | Refused<'seats.invalid' | 'seats.too-many'>
+    | Refused<'seats.invalid' | 'seats.too-many' | 'chart.changed'>
     | Loading
   );
 
 export const BLOCK_SEATS_MAX = 2_000;
 
-export type UnblockCommand = { readonly seats: readonly number[]; readonly trail: Trail };
+export type UnblockCommand = {
+  readonly seats: readonly number[];
+  /** The chart by which the caller counted the seats. */
+  readonly chartHash: string;
+  readonly trail: Trail;
+};
 
 export type UnblockReply = Written &
   (
     | { readonly outcome: 'unblocked'; readonly changed: readonly number[] }
-    | Refused<'seats.invalid' | 'seats.too-many'>
+    | Refused<'seats.invalid' | 'seats.too-many' | 'chart.changed'>
     | Loading
   );
 

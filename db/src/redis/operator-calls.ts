@@ -10,16 +10,17 @@ type OperatorCalls = Pick<HoldStore, 'block' | 'unblock' | 'sale' | 'repair'>;
 /** What operators and the reconciler do to seats and to the sale, as calls of the scripts. */
 export function operatorCalls(run: RunScript): OperatorCalls {
   return {
-    block: async (event, { seats, revokeHolds, trail }) => {
+    block: async (event, { seats, chartHash, revokeHolds, trail }) => {
       const args = {
         seats: seats.join(','),
+        chart_hash: chartHash,
         revoke_holds: revokeHolds ? 1 : 0,
         trail: encodeTrail(trail),
       };
       return blockReply(await run('block', event, args));
     },
-    unblock: async (event, { seats, trail }) => {
-      const args = { seats: seats.join(','), trail: encodeTrail(trail) };
+    unblock: async (event, { seats, chartHash, trail }) => {
+      const args = { seats: seats.join(','), chart_hash: chartHash, trail: encodeTrail(trail) };
       return unblockReply(await run('unblock', event, args));
     },
     repair: async (event, { seat, seen, next, trail }) => {
@@ -38,6 +39,7 @@ function blockReply(raw: RawReply): BlockReply {
       const changed = extrasOf(raw, 'changed').map(Number);
       return { ...writtenOf(raw), outcome, changed, refused: refusedOf(raw), ended: endedOf(raw) };
     }
+    case 'chart.changed':
     case 'seats.invalid':
     case 'seats.too-many':
     case 'event.loading':
@@ -52,6 +54,7 @@ function unblockReply(raw: RawReply): UnblockReply {
   switch (outcome) {
     case 'unblocked':
       return { ...writtenOf(raw), outcome, changed: extrasOf(raw, 'changed').map(Number) };
+    case 'chart.changed':
     case 'seats.invalid':
     case 'seats.too-many':
     case 'event.loading':

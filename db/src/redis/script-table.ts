@@ -95,13 +95,13 @@ export const SCRIPTS = {
   },
   block: {
     alarm: false,
-    argv: ['seats', 'revoke_holds', 'trail'],
-    outcomes: words('blocked seats.invalid seats.too-many event.loading'),
+    argv: ['seats', 'chart_hash', 'revoke_holds', 'trail'],
+    outcomes: words('blocked chart.changed seats.invalid seats.too-many event.loading'),
   },
   unblock: {
     alarm: false,
-    argv: ['seats', 'trail'],
-    outcomes: words('unblocked seats.invalid seats.too-many event.loading'),
+    argv: ['seats', 'chart_hash', 'trail'],
+    outcomes: words('unblocked chart.changed seats.invalid seats.too-many event.loading'),
   },
   repair: {
     alarm: false,

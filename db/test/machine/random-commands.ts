@@ -158,14 +158,15 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
   block: {
     weight: 2,
     prepare: ({ event }, m) => {
-      const command = { seats: tooMany(m), revokeHolds: m.key > 1, trail: TRAIL };
+      const chartHash = chartOf(m);
+      const command = { seats: tooMany(m), chartHash, revokeHolds: m.key > 1, trail: TRAIL };
       return (store) => store.block(event, command);
     },
   },
   unblock: {
     weight: 3,
     prepare: ({ event }, m) => {
-      const command = { seats: tooMany(m), trail: TRAIL };
+      const command = { seats: tooMany(m), chartHash: chartOf(m), trail: TRAIL };
       return (store) => store.unblock(event, command);
     },
   },

@@ -11,9 +11,18 @@ import type { Blocker, EndedHold } from '../reply.ts';
 import { refuseSeats } from './seat-rules.ts';
 import { append, endHold, freeSeats, isLoading, type Step, writeSeat, written } from './step.ts';
 
+/** What block and unblock check alike. */
+function refuseBlock(
+  step: Step,
+  { seats, chartHash }: BlockCommand | UnblockCommand,
+): 'chart.changed' | 'seats.invalid' | 'seats.too-many' | null {
+  if (step.state.chartHash !== chartHash) return 'chart.changed';
+  return refuseSeats(step, seats, BLOCK_SEATS_MAX);
+}
+
 export function block(step: Step, command: BlockCommand): BlockReply {
   if (isLoading(step.state)) return { ...written(step), outcome: 'event.loading' };
-  const wrong = refuseSeats(step, command.seats, BLOCK_SEATS_MAX);
+  const wrong = refuseBlock(step, command);
   if (wrong !== null) return { ...written(step), outcome: wrong };
   const changed: number[] = [];
   const refused: Blocker[] = [];
@@ -54,7 +63,7 @@ function revokeHolderOf(
 
 export function unblock(step: Step, command: UnblockCommand): UnblockReply {
   if (isLoading(step.state)) return { ...written(step), outcome: 'event.loading' };
-  const wrong = refuseSeats(step, command.seats, BLOCK_SEATS_MAX);
+  const wrong = refuseBlock(step, command);
   if (wrong !== null) return { ...written(step), outcome: wrong };
   const changed = command.seats.filter((seat) => step.state.holders.get(seat) === 'x');
   for (const seat of changed) writeSeat(step, seat, '');

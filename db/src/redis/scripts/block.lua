@@ -1,11 +1,14 @@
 -- block: take available seats off sale; held ones are listed back, or their holds revoked if asked.
 -- KEYS: event
--- ARGV: seats revoke_holds trail
--- OUTCOMES: blocked seats.invalid seats.too-many event.loading
+-- ARGV: seats chart_hash revoke_holds trail
+-- OUTCOMES: blocked chart.changed seats.invalid seats.too-many event.loading
 -- REPLY: extras = `changed|<seat>`, `refused|<seat>:<state>`, `ended|<id>|<owner>|revoked`
-local seats, revoke_holds, trail = unpack(ARGV)
+local seats, chart_hash, revoke_holds, trail = unpack(ARGV)
 -- @include event now reply when_open split hold_record write_seat free_seats end_hold seat_list append
 
+if chart ~= chart_hash then
+  return reply('chart.changed')
+end
 local list, wrong = seat_list(seats, 2000)
 if not list then
   return reply(wrong)

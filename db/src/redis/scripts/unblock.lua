@@ -1,11 +1,14 @@
 -- unblock: put blocked seats back on sale; others are left as they are.
 -- KEYS: event
--- ARGV: seats trail
--- OUTCOMES: unblocked seats.invalid seats.too-many event.loading
+-- ARGV: seats chart_hash trail
+-- OUTCOMES: unblocked chart.changed seats.invalid seats.too-many event.loading
 -- REPLY: extras = `changed|<seat>`
-local seats, trail = unpack(ARGV)
+local seats, chart_hash, trail = unpack(ARGV)
 -- @include event now reply when_open split write_seat seat_list append
 
+if chart ~= chart_hash then
+  return reply('chart.changed')
+end
 local list, wrong = seat_list(seats, 2000)
 if not list then
   return reply(wrong)
