@@ -183,6 +183,32 @@ test(
   START_LIMIT,
 );
 
+test(
+  'I1: when only the guardian of Redis is killed, the next start ends the server that stayed and finds its holds',
+  async (room) => {
+    const first = launch(room, '--port', '0');
+    const { token, hold } = await holdOneSeat(await readyUrl(first));
+    const running = await readRunning(join(room.folder, 'running.json'));
+    const left = await redisPid(new URL(running?.redisUrl ?? '').port);
+    process.kill(await guardianPid(room.folder), 'SIGKILL');
+    assert.is(await first.ended, 1);
+    assert.match(first.out(), /redis stopped unexpectedly/);
+    process.kill(left, 0); // throws if the server did not stay
+    const next = await readyUrl(launch(room, '--port', '0'));
+    assert.is(await statusOfHold(next, token, hold), 'held');
+    assert.throws(() => process.kill(left, 0), /ESRCH/);
+  },
+  START_LIMIT,
+);
+
+async function guardianPid(folder: string): Promise<number> {
+  for (const pid of await readdir('/proc')) {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (words.includes('redis/guardian.ts') && words.includes(folder)) return Number(pid);
+  }
+  throw new Error(`no guardian of ${folder} found`);
+}
+
 /** Redis shows its address and port in its own process title. */
 async function redisPid(port: string): Promise<number> {
   for (const pid of await readdir('/proc')) {

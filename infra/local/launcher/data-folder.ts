@@ -8,6 +8,8 @@ export type DataFolder = {
   readonly redisFolder: string;
   /** Held by whoever has a Redis server on `redisFolder`: two on one append-only file would ruin it. */
   readonly redisLock: string;
+  /** The port of the server that was last started on `redisFolder`, while it may still run. */
+  readonly redisPortFile: string;
   readonly catalogueFile: string;
   readonly signingKeysFile: string;
   readonly logsFolder: string;
@@ -24,6 +26,7 @@ export function dataFolder(path: string): DataFolder {
     root,
     redisFolder: join(root, 'redis-data'),
     redisLock: join(root, 'redis.lock'),
+    redisPortFile: join(root, 'redis.port'),
     catalogueFile: join(root, 'catalogue.sqlite'),
     signingKeysFile: join(root, 'signing-keys.json'),
     logsFolder: join(root, 'logs'),

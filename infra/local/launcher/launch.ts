@@ -5,6 +5,7 @@ import type { Settings } from '../../runtime/config/read-settings.ts';
 import { ensureSigningKeys } from '../../runtime/tokens/signing-keys.ts';
 import { REDIS_UNPACK_FOLDER } from '../checkout.ts';
 import { freePort, isPortFree, LOOPBACK } from '../free-port.ts';
+import { endLeftOver } from '../redis/left-over-server.ts';
 import { provideRedisServer } from '../redis/provide-redis.ts';
 import { checkBroughtRedis } from './brought-redis.ts';
 import { type DataFolder, forgetData, makeDataFolder } from './data-folder.ts';
@@ -18,6 +19,8 @@ import type { StackPlan, StackProcesses } from './stack-processes.ts';
 export type LauncherSettings = Settings<'launcher'>;
 
 type Report = (line: string) => void;
+
+const LEFT_OVER_LIMIT_MS = 10_000;
 
 /** Takes the data folder until the lock is released; throws `LaunchError` when another start has it. */
 export async function claimDataFolder(
@@ -40,7 +43,11 @@ export async function claimDataFolder(
       'With --fresh Holdfast would have to empty the Redis server of REDIS_URL, which is yours; empty it yourself, or leave out one of the two.',
     );
   }
-  if (settings.fresh) await forgetData(folder);
+  if (settings.fresh) {
+    // A server that stayed would not be known again by a folder that is gone.
+    await endLeftOver(folder.redisPortFile, folder.redisFolder, LEFT_OVER_LIMIT_MS);
+    await forgetData(folder);
+  }
   return lock;
 }
 

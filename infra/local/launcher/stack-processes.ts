@@ -110,6 +110,7 @@ function beginRedis(plan: StackPlan, program: string, begin: Begin): Supervised 
     program,
     folder: plan.folder.redisFolder,
     lockFile: plan.folder.redisLock,
+    portFile: plan.folder.redisPortFile,
     readyLimitMs: REDIS_READY_LIMIT_MS,
     stopLimitMs: REDIS_STOP_LIMIT_MS,
   };

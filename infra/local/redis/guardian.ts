@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ReadyMessage } from '../../runtime/lifecycle/service.ts';
 import { type FolderLock, waitForFolderLock } from '../launcher/folder-lock.ts';
+import { endLeftOver, forgetPort, notePort } from './left-over-server.ts';
 import { startRedisProcess } from './redis-process.ts';
 
 /**
@@ -9,13 +10,15 @@ import { startRedisProcess } from './redis-process.ts';
  * when the channel closes or SIGTERM comes, and tells the launcher when the server dies.
  *
  * It also holds the lock on the server's folder. A launcher that is started right after another one
- * was killed waits here until the old server has written its last and is gone.
+ * was killed waits here until the old server has written its last and is gone. A server whose
+ * guardian alone was killed is ended first (`left-over-server.ts`).
  */
 const plan = z
   .object({
     program: z.string(),
     folder: z.string(),
     lockFile: z.string(),
+    portFile: z.string(),
     readyLimitMs: z.number(),
     stopLimitMs: z.number(),
   })
@@ -36,6 +39,7 @@ async function guard(): Promise<void> {
     keeps: 'everything',
     readyLimitMs: plan.readyLimitMs,
     signal: asked.signal,
+    onPort: (port) => notePort(plan.portFile, port),
   });
   const ready: ReadyMessage = { ready: true, port: server.port, adminPort: 0 };
   process.send?.(ready, undefined, undefined, () => undefined);
@@ -45,13 +49,16 @@ async function guard(): Promise<void> {
   });
   const lastWords = await server.ended;
   if (!asked.signal.aborted) console.error(lastWords);
+  forgetPort(plan.portFile);
   lock.release();
   process.exit(asked.signal.aborted ? 0 : 1);
 }
 
 async function folderLock(): Promise<FolderLock> {
   const lock = await waitForFolderLock(plan.lockFile, LOCK_LIMIT_MS);
-  if (lock !== null) return lock;
+  const isFree = lock !== null && (await endLeftOver(plan.portFile, plan.folder, plan.stopLimitMs));
+  if (lock !== null && isFree) return lock;
+  lock?.release();
   throw new Error(`Another Redis server still runs on ${plan.folder}; stop it and start again.`);
 }
 

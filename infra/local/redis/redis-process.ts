@@ -26,6 +26,8 @@ export type RedisProcessOptions = {
   readonly settings?: readonly string[];
   /** The server may have gigabytes to read first. */
   readonly readyLimitMs: number;
+  /** Told of each port before a server is started there. */
+  readonly onPort?: (port: number) => void;
   /** Ends the server with SIGTERM, also while it still starts. */
   readonly signal?: AbortSignal;
 };
@@ -44,7 +46,9 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
   await mkdir(options.folder, { recursive: true });
   let lastWords = '';
   for (let attempt = 0; attempt < PORT_TRIES; attempt += 1) {
-    const server = spawnServer(options, await freePort());
+    const port = await freePort();
+    options.onPort?.(port);
+    const server = spawnServer(options, port);
     void server.ended.then((words) => {
       lastWords = words;
     });
