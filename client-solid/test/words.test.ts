@@ -48,7 +48,7 @@ test('an open sale needs no banner, every other state has one', () => {
 });
 
 test('every connection state has a label', () => {
-  for (const kind of ['live', 'catching-up', 'offline'] as const) {
+  for (const kind of ['live', 'unverified', 'catching-up', 'offline'] as const) {
     assert.ok(connectionWords({ kind }, 0).label.length > 0);
   }
   assert.is(connectionWords({ kind: 'outdated', what: 'page' }, 0).label, 'Outdated');

@@ -62,6 +62,7 @@ test('a document that breaks the schema is refused and nothing is stored', async
 }) => {
   await rejects(catalogue.createEvent(showOf(hash, { startsAt: 'tomorrow' })), 'catalogue.invalid');
   await rejects(catalogue.createEvent(showOf('not a hash')), 'catalogue.invalid');
+  await rejects(catalogue.createEvent(showOf(hash, { name: 'a\nb' })), 'catalogue.invalid');
   await rejects(
     catalogue.addBlocks({ event: show, chartHash: hash }, [1, -1]),
     'catalogue.invalid',

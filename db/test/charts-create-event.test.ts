@@ -89,6 +89,8 @@ test('a refused plan or command line is one sentence, a code, and nothing stored
     [['--chart', 'own.json', '--name', 'x'], 2, /--starts is missing/],
     [['--chart', 'own.json', '--name', 'x', '--starts', '2027-05-01'], 2, /time zone/],
     [['--chart', 'own.json', '--name', 'x'.repeat(201), ...starts], 2, /1 to 200 characters/],
+    [['--chart', 'own.json', '--name', 'a\u0007b', ...starts], 2, /--name must be one line/],
+    [['--chart', 'own.json', ...named, '--data', 'no-such-folder'], 2, /is no folder/],
     [['--chart', 'own.json', ...named, '--id', 'A B'], 2, /--id A B does not fit/],
     [['--chart', 'own.json', ...named, '--price', 'Stalls'], 2, /--price Stalls does not fit/],
     [['--chart', 'own.json', ...named, '--policy-max-seats', '41'], 2, /from 1 to 40/],

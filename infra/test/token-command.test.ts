@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,13 +80,24 @@ test('--rotate lets a new key sign; the previous one proves its tokens until the
   assert.is((await verifier().verify(after)).ok, true);
 });
 
-test('--rotate without keys is one sentence and a failure that makes nothing', async (room) => {
-  const empty = join(room.folder, 'elsewhere');
+test('a folder that is not there is one sentence and a failure that makes nothing', async (room) => {
+  const misspelt = join(room.folder, 'elsewhere');
+  for (const flags of [[], ['--rotate']]) {
+    const { code, out, err } = await run({ folder: misspelt }, ...flags);
+    assert.is(code, 1);
+    assert.is(out, '');
+    assert.match(err, /^There is no data folder \S+; run npm start first, or check --data\.\n$/);
+  }
+  assert.is(existsSync(misspelt), false);
+});
+
+test('--rotate without keys is one sentence and a failure', async (room) => {
+  const empty = join(room.folder, 'empty');
+  await mkdir(empty);
   const { code, out, err } = await run({ folder: empty }, '--rotate');
   assert.is(code, 1);
   assert.is(out, '');
   assert.match(err, /^The signing keys \S+ cannot be read\.\n$/);
-  assert.is(existsSync(empty), false);
 });
 
 test('--help tells its flags', async (room) => {

@@ -36,6 +36,7 @@ function followingAtTen(): { following: Following; picture: SeatPicture; turns: 
 function fullAnswer(offset: number, map: Uint8Array): WatchAnswer {
   return {
     outcome: 'watching',
+    reached: true,
     epoch: EPOCH,
     offset,
     chartHash: 'c',

@@ -101,11 +101,13 @@ test('hostile handshakes are refused as such', async () => {
   const base = { token, event: 'gala', protocol: PROTOCOL_VERSION };
   const invalid = [
     { ...base, extra: 1 },
-    JSON.parse(`{"token":"${token}","event":"gala","protocol":1,"__proto__":{"role":"operator"}}`),
+    JSON.parse(
+      `{"token":"${token}","event":"gala","protocol":${PROTOCOL_VERSION},"__proto__":{"role":"operator"}}`,
+    ),
     { ...base, event: 'GALA' },
     { ...base, event: ['gala'] },
     { ...base, event: `gala'..redis.call('flushall')..'` },
-    { ...base, protocol: '1' },
+    { ...base, protocol: `${PROTOCOL_VERSION}` },
     { ...base, token: { $ne: '' } },
   ];
   for (const auth of invalid) {

@@ -34,7 +34,7 @@ test('fault 33: subscriptions killed under load, and every viewer shows the true
   await bench.stop();
 });
 
-test('Redis gone for good: viewers stay, hints are lost, the process lives and ends in order', async () => {
+test('Redis gone for good: viewers stay and are told that their map may be old (I4), hints are lost, the process lives and ends in order', async () => {
   const bench = await startHubBench(1);
   const viewer = await watching(bench, 0);
   const owner = bench.socket(0, handshake(await bench.token('other')));
@@ -45,10 +45,26 @@ test('Redis gone for good: viewers stay, hints are lost, the process lives and e
     bench.emitter.publish(GALA, '9', [{ ...entry, line }]);
     return (await bench.metric(0, 'holdfast_hub_projection_failures_total')) > 0;
   });
-  assert.is(viewer.state.kind, 'live', 'what it shows is the last that is known');
+  await until('the viewer says that its map may be old', () => viewer.state.kind === 'unverified');
+  const late = await watching(bench, 0, 'all', {}, 'unverified');
+  assert.equal(late.map, viewer.map, 'who comes now sees the seats as they were last known');
   owner.connect();
   await nextMessage(owner, 'connect');
   await bench.emitter.drain();
+  viewer.stop();
+  late.stop();
+  await bench.stop();
+});
+
+test('a hub whose Redis stood still says so, and says when it is back (I4)', async () => {
+  const bench = await startHubBench(1);
+  const states: string[] = [];
+  const viewer = await watching(bench, 0, 'all', { state: ({ kind }) => states.push(kind) });
+  bench.redis.process.kill('SIGSTOP');
+  await until('the viewer says that its map may be old', () => viewer.state.kind === 'unverified');
+  bench.redis.process.kill('SIGCONT');
+  await until('the viewer is live again', () => viewer.state.kind === 'live');
+  assert.equal(states.slice(-2), ['unverified', 'live']);
   viewer.stop();
   await bench.stop();
 });

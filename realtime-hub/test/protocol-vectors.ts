@@ -8,6 +8,7 @@ import {
   hubRefusal,
   type SeatChanges,
   sectionDigest,
+  type TruthMessage,
 } from '@holdfast/realtime-hub/protocol';
 import { z } from 'zod';
 import { handshakeSchema } from '../src/hub/handshake-schema.ts';
@@ -46,6 +47,7 @@ export function protocolVectors(): string {
     encodeOverview({ epoch: '7', offset: 9, free: [120, 0, 33] }),
     `${sectionDigest(map, 2, 13)}`,
     JSON.stringify([z.toJSONSchema(handshakeSchema), z.toJSONSchema(watchSchema)]),
+    JSON.stringify(['truth', { reached: false } satisfies TruthMessage]),
     ...REFUSAL_CODES.map((code) => JSON.stringify(hubRefusal(code))),
   ].join('\n');
 }

@@ -51,6 +51,7 @@ async function connection(verify?: TokenVerifier['verify']) {
       has: () => false,
       send: () => undefined,
       sale: () => undefined,
+      truth: () => undefined,
       again: () => undefined,
     },
     onLoading: () => undefined,

@@ -1,5 +1,6 @@
 import { realAmbient } from '@holdfast/infra/runtime';
 import {
+  type ConnectionState,
   createSocketTransport,
   createViewer,
   type Viewer,
@@ -9,15 +10,16 @@ import type { Socket } from 'socket.io-client';
 import { type HubBench, handshake } from './hub-bench.ts';
 import { until } from './until.ts';
 
-/** A viewer on a real socket, once it is live. */
+/** A viewer on a real socket, once it is live (or in the state that is asked for). */
 export async function watching(
   bench: HubBench,
   hub: number,
   sections: 'all' | readonly number[] = 'all',
   listener: Partial<ViewerListener> = {},
+  kind: ConnectionState['kind'] = 'live',
 ): Promise<Viewer> {
   const socket = bench.socket(hub, handshake(await bench.token('viewer')));
-  return await watchingOn(bench, socket, sections, listener);
+  return await watchingOn(bench, socket, sections, listener, kind);
 }
 
 /** The same on a socket that the test keeps in hand. */
@@ -26,6 +28,7 @@ export async function watchingOn(
   socket: Socket,
   sections: 'all' | readonly number[] = 'all',
   listener: Partial<ViewerListener> = {},
+  kind: ConnectionState['kind'] = 'live',
 ): Promise<Viewer> {
   const viewer = createViewer({
     transport: createSocketTransport(socket),
@@ -42,6 +45,6 @@ export async function watchingOn(
       ...listener,
     },
   });
-  await until('the viewer is live', () => viewer.state.kind === 'live');
+  await until(`the viewer is ${kind}`, () => viewer.state.kind === kind);
   return viewer;
 }

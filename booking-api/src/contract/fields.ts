@@ -1,6 +1,7 @@
 import {
   EVENT_ID_PATTERN,
   HOLD_ID_PATTERN,
+  LINE_PATTERN,
   OWNER_ID_PATTERN,
   POLICY_BOUNDS,
   type Policy,
@@ -18,9 +19,6 @@ import {
 export const eventIdField = z.string().regex(EVENT_ID_PATTERN);
 export const holdIdField = z.string().regex(HOLD_ID_PATTERN);
 export const ownerIdField = z.string().regex(OWNER_ID_PATTERN);
-
-/** Printable text of one line: control characters would reach logs and headers. */
-const LINE_PATTERN = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
 
 /** Names inside a chart; whether one may be empty is judged where charts are parsed. */
 export const lineField = z.string().max(NAME_LENGTH_MAX).regex(LINE_PATTERN);

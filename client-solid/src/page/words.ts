@@ -84,6 +84,11 @@ export function connectionWords(
         };
       }
       return { label: 'Catching up', detail: 'The newest changes are on their way.' };
+    case 'unverified':
+      return {
+        label: 'Not up to date',
+        detail: 'The shop does not answer at the moment. Seats are shown as they were last known.',
+      };
     case 'offline':
       return { label: 'Offline', detail: 'No connection. Trying again by itself.' };
     case 'outdated':

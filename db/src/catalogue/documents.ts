@@ -3,6 +3,7 @@ import {
   type EventId,
   type FeedEntry,
   isEventId,
+  LINE_PATTERN,
   POLICY_BOUNDS,
 } from '@holdfast/db/model';
 import { z } from 'zod';
@@ -25,10 +26,12 @@ const policySchema = z.strictObject({
   maxSeats: bounded(POLICY_BOUNDS.maxSeats),
 });
 
+const nameSchema = z.string().min(1).max(NAME_LENGTH_MAX).regex(LINE_PATTERN);
+
 export const eventDocumentSchema: z.ZodType<EventDocument> = z.strictObject({
   id: z.custom<EventId>((value) => typeof value === 'string' && isEventId(value)),
-  name: z.string().min(1).max(NAME_LENGTH_MAX),
-  venue: z.string().min(1).max(NAME_LENGTH_MAX),
+  name: nameSchema,
+  venue: nameSchema,
   startsAt: z.iso.datetime(),
   chartHash: z.string().regex(CHART_HASH_PATTERN),
   seatCount: z.int().min(1).max(CHART_SEATS_MAX),

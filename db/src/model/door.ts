@@ -8,6 +8,7 @@ export * from './hold-commands.ts';
 export * from './hold-record.ts';
 export * from './hold-store.ts';
 export * from './ids.ts';
+export * from './line-text.ts';
 export type { EventState } from './machine/event-state.ts';
 export { createModelHoldStore, type ModelHoldStore } from './machine/model-hold-store.ts';
 export * from './policy.ts';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { base64Url, ownerId } from '@holdfast/db/model';
 import { wantsHelp } from '../../runtime/config/command-line.ts';
 import { processSource, readSettings } from '../../runtime/config/read-settings.ts';
@@ -11,6 +12,7 @@ import {
 } from '../../runtime/tokens/signing-keys.ts';
 import { createTokenIssuer } from '../../runtime/tokens/token-issuer.ts';
 import { dataFolder } from '../launcher/data-folder.ts';
+import { LaunchError } from '../launcher/launch-error.ts';
 
 /**
  * `npm run token`: prints a token signed with the keys of a data folder, and nothing else. With
@@ -25,7 +27,14 @@ async function runTokenCommand(): Promise<void> {
     return;
   }
   const settings = readSettings('token', source);
-  const file = dataFolder(settings.dataFolder).signingKeysFile;
+  const folder = dataFolder(settings.dataFolder);
+  if (!existsSync(folder.root)) {
+    throw new LaunchError(
+      'launch.data-folder',
+      `There is no data folder ${folder.root}; run npm start first, or check --data.`,
+    );
+  }
+  const file = folder.signingKeysFile;
   if (settings.rotateKeys) {
     await rotateSigningKeys(file);
     console.log(
@@ -44,10 +53,18 @@ async function runTokenCommand(): Promise<void> {
   console.log(token);
 }
 
+function isForPeople(error: unknown): error is Error {
+  return (
+    error instanceof SettingError ||
+    error instanceof SigningKeysError ||
+    error instanceof LaunchError
+  );
+}
+
 try {
   await runTokenCommand();
 } catch (error) {
-  if (!(error instanceof SettingError || error instanceof SigningKeysError)) throw error;
+  if (!isForPeople(error)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

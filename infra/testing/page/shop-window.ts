@@ -32,7 +32,13 @@ export type ShopWindow = {
   close(): Promise<void>;
 };
 
-export type ConnectionWord = 'live' | 'catching-up' | 'offline' | 'outdated' | 'refused';
+export type ConnectionWord =
+  | 'live'
+  | 'unverified'
+  | 'catching-up'
+  | 'offline'
+  | 'outdated'
+  | 'refused';
 
 export type WindowPlan = {
   /** `http://localhost:<port>` */

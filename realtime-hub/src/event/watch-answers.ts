@@ -40,7 +40,7 @@ export class WatchAnswers {
 
   /** Every section of the request must exist. */
   answer(request: WatchRequest): WatchAnswer {
-    const { position, chartHash, sale, map } = this.#projection;
+    const { position, chartHash, sale, reached, map } = this.#projection;
     const sections = request.sections === 'all' ? this.#all : request.sections;
     const sameEpoch = request.epoch === position.epoch;
     const from = new Map(sameEpoch ? request.offsets : []);
@@ -51,6 +51,7 @@ export class WatchAnswers {
       chartHash,
       seatCount: map.length,
       sale,
+      reached,
       sections: sections.map((section) => this.#answerFor(section, from.get(section))),
     };
   }

@@ -10,6 +10,7 @@ import type { ChartSections } from './chart-sections.ts';
 /** What goes to every socket of an event in this process. */
 export interface EventSink extends RoomSink {
   sale(event: EventId, sale: SaleState): void;
+  truth(event: EventId, reached: boolean): void;
   again(event: EventId, refusal: HubRefusal): void;
 }
 
@@ -53,6 +54,7 @@ export class HubEvents {
         repaired: ({ event }) => this.#channels.get(event)?.repaired(),
         reloaded: (projection) => this.#reloaded(projection),
         saleChanged: ({ event, sale }) => sink.sale(event, sale),
+        reachedChanged: ({ event, reached }) => sink.truth(event, reached),
         loading: ({ event }) => this.#nowLoading(event),
       },
     });

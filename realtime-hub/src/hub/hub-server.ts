@@ -87,6 +87,9 @@ export class HubServer {
       sale: (event, sale) => {
         this.#io.local.to(eventRoom(event)).emit('sale', { sale });
       },
+      truth: (event, reached) => {
+        this.#io.local.to(eventRoom(event)).emit('truth', { reached });
+      },
       again: (event, refusal) => {
         this.#io.local.to(eventRoom(event)).emit('again', refusal);
       },

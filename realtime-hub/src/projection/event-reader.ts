@@ -22,6 +22,8 @@ export interface ProjectionListener {
   /** A comparison changed seats that no entry had touched. */
   repaired(projection: SeatProjection): void;
   saleChanged(projection: SeatProjection): void;
+  /** The store was not reached for too long, or is again (`projection.reached`). */
+  reachedChanged(projection: SeatProjection): void;
   /** The event has no open state: never loaded, or being loaded. Told again at each attempt. */
   loading(projection: SeatProjection): void;
 }
@@ -112,6 +114,15 @@ export class EventReader {
       samePosition(head.position, seen) || samePosition(head.position, projection.position);
     if (known) projection.noteVerified(sentAtMs);
     else this.#want('pull');
+  }
+
+  /** Tells when the last proof that this map is the newest has become too old, and when it is not. */
+  judgeReached(): void {
+    const { projection } = this;
+    const nowMs = this.#parts.ambient.clock.monotonicMs();
+    if (projection.ready && projection.judgeReached(nowMs)) {
+      this.#parts.listener.reachedChanged(projection);
+    }
   }
 
   /** Compares with a fresh snapshot when nothing else is to be done. */

@@ -70,6 +70,7 @@ class StoreReader implements Reader {
       },
       repaired: (projection) => listener?.repaired?.(projection),
       saleChanged: (projection) => listener?.saleChanged?.(projection),
+      reachedChanged: (projection) => listener?.reachedChanged?.(projection),
       loading: (projection) => {
         onLoading?.(projection.event);
         listener?.loading?.(projection);
@@ -158,6 +159,7 @@ class StoreReader implements Reader {
   #tend(): void {
     const nowMs = this.#options.ambient.clock.monotonicMs();
     for (const kept of this.#events.values()) {
+      kept.reader.judgeReached();
       if (kept.compareAtMs > nowMs) continue;
       kept.compareAtMs = this.#nextCompareMs();
       kept.reader.compare();

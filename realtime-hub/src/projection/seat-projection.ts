@@ -8,6 +8,9 @@ import {
 } from '@holdfast/db/model';
 import type { DeltaEntry } from '../emitter/delta.ts';
 
+/** Heads are compared once a second; so many missed in a row are no chance. */
+export const REACHED_LIMIT_MS = 3_500;
+
 /**
  * A process's own copy of an event's seats: one byte a seat, the offset that last touched each, and
  * the position that they belong to. It changes only by entries that continue its chain, by a whole
@@ -23,6 +26,7 @@ export class SeatProjection {
   #sale: SaleState = 'draft';
   #head: EventHead | null = null;
   #verifiedAtMs: number = Number.NEGATIVE_INFINITY;
+  #reached: boolean = true;
   #reloads: number = 0;
   #repairs: number = 0;
 
@@ -65,6 +69,11 @@ export class SeatProjection {
   /** The monotonic instant at which the store last confirmed that this position is its head. */
   get verifiedAtMs(): number {
     return this.#verifiedAtMs;
+  }
+
+  /** False while the store has not confirmed any position for too long: the map may be old. */
+  get reached(): boolean {
+    return this.#reached;
   }
 
   get reloads(): number {
@@ -132,6 +141,14 @@ export class SeatProjection {
     const changed = head.sale !== this.#sale;
     this.#head = head;
     this.#sale = head.sale;
+    return changed;
+  }
+
+  /** Judges `reached` at this monotonic instant; true if it is another one now. */
+  judgeReached(nowMs: number): boolean {
+    const reached = nowMs - this.#verifiedAtMs <= REACHED_LIMIT_MS;
+    const changed = reached !== this.#reached;
+    this.#reached = reached;
     return changed;
   }
 

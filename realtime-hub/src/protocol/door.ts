@@ -31,6 +31,7 @@ export {
   type SeatChanges,
 } from './seat-payload.ts';
 export type { HubMessages, ViewerMessages } from './socket-messages.ts';
+export { readTruthMessage, type TruthMessage } from './truth.ts';
 export { PROTOCOL_HISTORY, PROTOCOL_VERSION } from './version.ts';
 export {
   readWatchReply,

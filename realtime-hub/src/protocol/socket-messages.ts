@@ -1,6 +1,7 @@
 import type { OwnerNotice } from './notice.ts';
 import type { HubRefusal } from './refusal.ts';
 import type { SaleMessage } from './sale.ts';
+import type { TruthMessage } from './truth.ts';
 import type { WatchReply } from './watch-answer.ts';
 import type { WatchRequest } from './watch-request.ts';
 
@@ -31,6 +32,7 @@ export type HubMessages = {
   /** Overview, `overview.ts`. */
   o: (overview: string) => void;
   sale: (message: SaleMessage) => void;
+  truth: (message: TruthMessage) => void;
   notice: (notice: OwnerNotice) => void;
   /** The socket left its rooms but stays open: ask `watch` again. */
   again: (refusal: HubRefusal) => void;

@@ -17,6 +17,8 @@ export type WatchAnswer = {
   readonly chartHash: string;
   readonly seatCount: number;
   readonly sale: SaleState;
+  /** As in `truth.ts`. */
+  readonly reached: boolean;
   readonly sections: readonly SectionAnswer[];
 };
 
@@ -36,12 +38,13 @@ export function readWatchReply(value: unknown): Decoded<WatchReply> {
   if (refusal !== null) return readable(refusal);
   if (!isPlainObject(value) || value['outcome'] !== 'watching')
     return unreadable('no watch answer');
-  const { epoch, offset, chartHash, seatCount, sale, sections } = value;
+  const { epoch, offset, chartHash, seatCount, sale, reached, sections } = value;
   if (!isEpoch(epoch) || !isCount(offset)) return unreadable('position of the answer');
   if (typeof chartHash !== 'string' || chartHash.length > HASH_CHARS_MAX) {
     return unreadable('chart hash of the answer');
   }
   if (!isCount(seatCount, SEATS_MAX) || !isSaleState(sale)) return unreadable('state of the event');
+  if (typeof reached !== 'boolean') return unreadable('truth of the answer');
   if (!Array.isArray(sections) || sections.length > SECTIONS_MAX) {
     return unreadable('sections of the answer');
   }
@@ -58,6 +61,7 @@ export function readWatchReply(value: unknown): Decoded<WatchReply> {
     chartHash,
     seatCount,
     sale,
+    reached,
     sections: answers,
   });
 }

@@ -47,6 +47,7 @@ function attach(socket: SocketLike, listener: TransportListener): void {
   socket.on('b', (text) => listener.beat(text));
   socket.on('o', (text) => listener.overview(text));
   socket.on('sale', (message) => listener.sale(message));
+  socket.on('truth', (message) => listener.truth(message));
   socket.on('notice', (notice) => listener.notice(notice));
 }
 

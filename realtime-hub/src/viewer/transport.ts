@@ -28,5 +28,6 @@ export interface TransportListener {
   beat(text: unknown): void;
   overview(text: unknown): void;
   sale(message: unknown): void;
+  truth(message: unknown): void;
   notice(notice: unknown): void;
 }

@@ -6,6 +6,7 @@ import { type OwnerNotice, readOwnerNotice } from '../protocol/notice.ts';
 import { decodeOverview, type Overview } from '../protocol/overview.ts';
 import { type HubRefusal, hubRefusal, readHubRefusal } from '../protocol/refusal.ts';
 import { readSaleMessage } from '../protocol/sale.ts';
+import { readTruthMessage } from '../protocol/truth.ts';
 import { readWatchReply, type WatchAnswer } from '../protocol/watch-answer.ts';
 import type { WatchRequest } from '../protocol/watch-request.ts';
 import { type RetryBounds, retryDelayMs } from '../retry/retry-delay.ts';
@@ -88,6 +89,8 @@ class LiveViewer implements Viewer, TransportListener {
   /** What is watched is not what the hub was last asked for. */
   #chosenAnew: boolean = false;
   #overviewHeard: boolean = false;
+  /** As the hub said last. */
+  #reached: boolean = true;
 
   constructor(options: ViewerOptions) {
     const { chart, listener, transport, ambient } = options;
@@ -201,6 +204,13 @@ class LiveViewer implements Viewer, TransportListener {
     if (this.#open && message !== null) this.#options.listener.sale(message.sale);
   }
 
+  truth(value: unknown): void {
+    const message = readTruthMessage(value);
+    if (!this.#open || message === null) return;
+    this.#reached = message.reached;
+    this.#follow();
+  }
+
   notice(value: unknown): void {
     const notice = readOwnerNotice(value);
     if (this.#open && notice !== null) this.#options.listener.notice(notice);
@@ -218,7 +228,7 @@ class LiveViewer implements Viewer, TransportListener {
   #follow(leastMs = 0): void {
     if (!this.#open) return;
     const behind = this.#isBehind();
-    this.#show({ kind: behind ? 'catching-up' : 'live' });
+    this.#show({ kind: behind ? 'catching-up' : this.#reached ? 'live' : 'unverified' });
     if (behind) this.#askAfter(leastMs);
   }
 
@@ -282,6 +292,7 @@ class LiveViewer implements Viewer, TransportListener {
     }
     this.#connects = 0;
     listener.sale(answer.sale);
+    this.#reached = answer.reached;
     this.#following.answer(request, answer);
     this.#follow();
   }

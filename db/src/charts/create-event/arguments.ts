@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -5,6 +6,7 @@ import {
   EVENT_ID_PATTERN,
   type EventId,
   isEventId,
+  LINE_PATTERN,
   POLICY_BOUNDS,
   type Policy,
 } from '@holdfast/db/model';
@@ -119,6 +121,10 @@ export function readRequest(
 /** `--data` beats the environment, which beats the folder that `npm start` uses. */
 function catalogueIn(folder: string | null, file: string | undefined): string {
   if (folder === null && file !== undefined && file !== '') return file;
+  // The default folder may be filled before the first start; another one was probably misspelt.
+  if (folder !== null && !existsSync(folder)) {
+    throw new UsageError(`--data ${folder} is no folder; start there first, or check the path`);
+  }
   return join(folder ?? '.holdfast', 'catalogue.sqlite');
 }
 
@@ -147,8 +153,9 @@ function required(values: Values, flag: string, what: string): string {
 }
 
 function named(value: string, flag: string): string {
-  if (value.length > 0 && value.length <= NAME_LENGTH_MAX) return value;
-  throw new UsageError(`--${flag} must have 1 to ${NAME_LENGTH_MAX} characters`);
+  const fits = value.length > 0 && value.length <= NAME_LENGTH_MAX;
+  if (fits && LINE_PATTERN.test(value)) return value;
+  throw new UsageError(`--${flag} must be one line of 1 to ${NAME_LENGTH_MAX} characters`);
 }
 
 function instant(value: string): string {
