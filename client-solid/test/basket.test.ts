@@ -235,4 +235,20 @@ test('whatever is tapped, lost, taken and ended: at rest the page shows what the
   }
 });
 
+test('a hold that Redis is said to have lost is ended only when the server does not know it either', async () => {
+  const kit = await basketKit();
+  kit.basket.toggle('A-1');
+  await kit.rest();
+  const { held } = kit.basket.view;
+  const id = held?.hold.id ?? '';
+  kit.basket.noteForgotten(id);
+  await kit.rest();
+  assert.is(kit.basket.view.held?.hold.id, id, 'the server knows it');
+  kit.server.forget();
+  kit.basket.noteForgotten(id);
+  await kit.rest();
+  assert.is(kit.basket.view.held, null);
+  assert.equal(kit.messages, [{ kind: 'ended', why: 'forgotten' }]);
+});
+
 test.run();

@@ -52,6 +52,11 @@ export class PretendServer {
     return this.#live(owner)?.seats ?? null;
   }
 
+  /** Loses every hold, as Redis may. */
+  forget(): void {
+    this.#holds.length = 0;
+  }
+
   /** Ends the owner's hold as an expiry or an operator would; answers its id. */
   end(owner: string, status: 'expired' | 'revoked'): string {
     const hold = this.#live(owner);

@@ -52,6 +52,7 @@ async function connection(verify?: TokenVerifier['verify']) {
       send: () => undefined,
       sale: () => undefined,
       truth: () => undefined,
+      epochBegan: () => undefined,
       again: () => undefined,
     },
     onLoading: () => undefined,
@@ -66,6 +67,7 @@ async function connection(verify?: TokenVerifier['verify']) {
     socket,
     admitted: { outcome: 'admitted', owner, event: EVENT, token: 'token', expiresAtMs },
     events,
+    rollCall: { ask: () => undefined, stop: () => undefined },
     verifier: {
       verify:
         verify ??

@@ -53,6 +53,8 @@ function refusal({ problem }: Extract<ShopNews, { kind: 'refused' }>): Words {
 const ENDED = {
   expired: 'Your time is over and the seats are free again. You can choose anew.',
   revoked: 'The organiser has taken your seats back. You can choose others.',
+  forgotten:
+    'A fault in the shop has lost your basket, and its seats are free again. We are sorry. Please choose anew.',
   gone: 'Your basket has ended, here or in another window. You can choose anew.',
 } as const;
 

@@ -50,6 +50,8 @@ export class Basket {
   /** Ids of holds known to have ended: an answer that was overtaken must not bring one back. */
   readonly #ended = new Set<string>();
   #held: TimedHold | null = null;
+  /** A hold that Redis is said to have lost. */
+  #forgotten: string | null = null;
   #known: boolean = false;
   #work: BasketWork = 'none';
   #lookWanted: boolean = false;
@@ -110,6 +112,13 @@ export class Basket {
 
   noteLost(hold: string, seats: readonly string[]): void {
     if (this.#held?.hold.id === hold) this.#say({ kind: 'lost', seats });
+    this.look();
+  }
+
+  /** The hub says that Redis lost this hold; the server has the last word. */
+  noteForgotten(hold: string): void {
+    if (this.#held?.hold.id !== hold) return;
+    this.#forgotten = hold;
     this.look();
   }
 
@@ -187,7 +196,9 @@ export class Basket {
     }
     this.#known = true;
     if (mine !== null) this.#adopt(mine);
-    else if (before !== null && this.#held === before) this.#end('gone');
+    else if (before !== null && this.#held === before) {
+      this.#end(before.hold.id === this.#forgotten ? 'forgotten' : 'gone');
+    }
   }
 
   async #changeSeats(): Promise<void> {
@@ -260,7 +271,7 @@ export class Basket {
     }
   }
 
-  #end(why: 'expired' | 'revoked' | 'gone'): void {
+  #end(why: 'expired' | 'revoked' | 'gone' | 'forgotten'): void {
     if (this.#held === null) return;
     this.#rememberEnd(this.#held.hold.id);
     this.#held = null;

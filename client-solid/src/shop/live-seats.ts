@@ -1,4 +1,4 @@
-import type { SaleState, SeatMap } from '@holdfast/db/model';
+import type { HoldId, SaleState, SeatMap } from '@holdfast/db/model';
 import {
   type Handshake,
   type OwnerNotice,
@@ -20,6 +20,8 @@ import type { ShowWithChart, Site } from './site.ts';
 export type LiveSeats = {
   /** One byte a seat, as the viewer has it; null before there was a session. */
   readonly states: SeatMap | null;
+  /** The live hold of this page, for the hub to look up should Redis lose data. */
+  nameHold(hold: HoldId | null): void;
   /** Connects at once instead of waiting: the network is back, or somebody looks again. */
   resume(): void;
   stop(): void;
@@ -45,6 +47,7 @@ export function followSeats(
   const { session, ambient } = site;
   let viewer: Viewer | null = null;
   let stopped = false;
+  let hold: HoldId | null = null;
   /** What the hub was last shown: the session may have another token by the time it refuses. */
   let shown: string | null = null;
   const showToken = (): string => {
@@ -61,6 +64,7 @@ export function followSeats(
       ambient.timers.after(SESSION_AGAIN_MS, () => begin(refused));
     } else if (viewer === null) {
       viewer = connect(site, content, showToken, { ...viewerListener(listener), state });
+      viewer.nameHold(hold);
     } else {
       viewer.resume();
     }
@@ -77,6 +81,10 @@ export function followSeats(
   return {
     get states() {
       return viewer?.map ?? null;
+    },
+    nameHold(next) {
+      hold = next;
+      viewer?.nameHold(next);
     },
     resume: () => viewer?.resume(),
     stop() {

@@ -1,4 +1,4 @@
-import { type SaleState, SeatState } from '@holdfast/db/model';
+import { type HoldId, type SaleState, SeatState } from '@holdfast/db/model';
 import type { OwnerNotice } from '@holdfast/realtime-hub/protocol';
 import type { ConnectionState } from '@holdfast/realtime-hub/viewer';
 import { type Accessor, createSignal } from 'solid-js';
@@ -20,6 +20,8 @@ export type SeatWatch = {
   stateOf(seat: number): SeatState;
   /** How many seats from `start` on are available now; heard like `stateOf`. */
   freeAmong(start: number, seatCount: number): number;
+  /** The live hold of this page, for the hub to look up should Redis lose data. */
+  nameHold(hold: HoldId | null): void;
   /** Connects at once instead of waiting. */
   resume(): void;
   /** The browser says whether it has a network; a dead socket alone would take seconds to notice. */
@@ -58,9 +60,9 @@ export function watchSeats(
     state(state) {
       setConnection(state);
       if (state.kind === 'outdated') listener.outdated(state.what);
-      if (state.kind !== 'live') return;
+      if (state.kind !== 'live' && state.kind !== 'unverified') return;
       setPictured(true);
-      listener.live();
+      if (state.kind === 'live') listener.live();
     },
     checking: setChecking,
     sale: setSale,
@@ -88,6 +90,7 @@ export function watchSeats(
       }
       return free;
     },
+    nameHold: (hold) => live.nameHold(hold),
     resume: () => live.resume(),
     noteNetwork: setNetworkUp,
     stop: () => live.stop(),

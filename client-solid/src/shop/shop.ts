@@ -1,4 +1,4 @@
-import { type SaleState, SeatState } from '@holdfast/db/model';
+import { type HoldId, isHoldId, type SaleState, SeatState } from '@holdfast/db/model';
 import type { OwnerNotice } from '@holdfast/realtime-hub/protocol';
 import { type Accessor, createSignal } from 'solid-js';
 import type { SeatMap } from '../map/seat-map.ts';
@@ -72,6 +72,7 @@ export function openShop(site: Site, content: ShowWithChart, listener: ShopListe
         setBasketView(view);
         tellTabs(view);
         clock.follow(view.held?.endsAtMs ?? null);
+        seats.nameHold(nameOf(view));
         if (map !== null) markOwn(map, names, view);
       },
       message: listener.news,
@@ -148,6 +149,10 @@ function hear(notice: OwnerNotice, basket: Basket, names: SeatNames): void {
       basket.noteEnd(notice.hold, 'revoked');
       return;
     case 'hold.lost':
+      if (notice.seats.length === 0) {
+        basket.noteForgotten(notice.hold);
+        return;
+      }
       basket.noteLost(
         notice.hold,
         notice.seats.map((seat) => names.nameOf(seat).label),
@@ -161,6 +166,11 @@ const SECOND_MS = 1_000;
 /** An extension moves the deadline to now + `extendMs` at least, so it gains nothing before. */
 function gainsTime(left: TimeLeft | null, extendMs: number): boolean {
   return left !== null && left.seconds * SECOND_MS < extendMs;
+}
+
+function nameOf({ held }: BasketView): HoldId | null {
+  const id = held?.hold.id ?? '';
+  return isHoldId(id) ? id : null;
 }
 
 function markOwn(map: SeatMap, names: SeatNames, view: BasketView): void {

@@ -53,7 +53,7 @@ import type {
   RevokeCommand,
   RevokeReply,
 } from './hold-commands.ts';
-import type { EventId } from './ids.ts';
+import type { EventId, HoldId } from './ids.ts';
 
 /**
  * The hold machine as its callers see it. Two implementations stand behind this port, Redis and
@@ -88,6 +88,8 @@ export interface HoldStore {
   rebase(event: EventId, command: RebaseCommand): Promise<RebaseReply>;
   /** One hold by its id, or an owner's basket. */
   readHold(event: EventId, query: ReadHoldQuery): Promise<ReadHoldReply>;
+  /** Which of these holds have a record, ended ones too: what a store forgot is in no answer. */
+  knownHolds(event: EventId, holds: readonly HoldId[]): Promise<ReadonlySet<HoldId>>;
   /** Whether a caller's own map may refuse a place: one read instead of a transition. */
   probe(event: EventId, query: ProbeQuery): Promise<ProbeReply>;
   snapshot(event: EventId): Promise<SnapshotReply>;

@@ -8,7 +8,7 @@ import type {
   SnapshotReply,
 } from '../model/event-commands.ts';
 import type { HoldStore } from '../model/hold-store.ts';
-import type { EventId } from '../model/ids.ts';
+import type { EventId, HoldId } from '../model/ids.ts';
 import { DEFAULT_POLICY, type Policy } from '../model/policy.ts';
 import { eventKey } from './keys.ts';
 import { entriesOf, holdOf, saleState, stampOf, unforeseen } from './replies.ts';
@@ -16,7 +16,7 @@ import type { RawReply, RunScript } from './run-script.ts';
 
 type ReadCalls = Pick<
   HoldStore,
-  'readHold' | 'probe' | 'snapshot' | 'catchUp' | 'heads' | 'nextDue'
+  'readHold' | 'knownHolds' | 'probe' | 'snapshot' | 'catchUp' | 'heads' | 'nextDue'
 >;
 
 /** What changes nothing. `heads` reads plain hashes; ioredis sends the reads of one tick together. */
@@ -29,6 +29,7 @@ export function readCalls(redis: Redis, run: RunScript): ReadCalls {
           : { hold_id: '', owner: query.owner };
       return readHoldReply(await run('read_hold', event, args));
     },
+    knownHolds: (event, holds) => knownHolds(redis, event, holds),
     probe: async (event, { owner, idemField }) =>
       probeReply(await run('probe', event, { owner, idem_field: idemField })),
     snapshot: async (event) => snapshotReply(await run('snapshot', event, {})),
@@ -40,6 +41,16 @@ export function readCalls(redis: Redis, run: RunScript): ReadCalls {
     nextDue: (events) =>
       Promise.all(events.map(async (event) => dueHead(await run('next_due', event, {})))),
   };
+}
+
+async function knownHolds(
+  redis: Redis,
+  event: EventId,
+  holds: readonly HoldId[],
+): Promise<ReadonlySet<HoldId>> {
+  if (holds.length === 0) return new Set();
+  const records = await redis.hmget(eventKey(event, 'holds'), ...holds);
+  return new Set(holds.filter((_, at) => typeof records[at] === 'string'));
 }
 
 const POLICY_FIELDS = [

@@ -12,6 +12,8 @@ export interface EventSink extends RoomSink {
   sale(event: EventId, sale: SaleState): void;
   truth(event: EventId, reached: boolean): void;
   again(event: EventId, refusal: HubRefusal): void;
+  /** A new life of the event began: holds of the one before may be forgotten. */
+  epochBegan(event: EventId): void;
 }
 
 export type HubEventsParts = {
@@ -39,6 +41,8 @@ export class HubEvents {
   readonly #channels = new Map<EventId, EventChannel>();
   readonly #visits = new Map<EventId, Visits>();
   readonly #loading = new Set<EventId>();
+  /** The last epoch of each projected event. */
+  readonly #epochs = new Map<EventId, string>();
   readonly #stopIdleCheck: CancelTimer;
 
   constructor(parts: HubEventsParts) {
@@ -113,6 +117,7 @@ export class HubEvents {
   #reloaded(projection: SeatProjection): void {
     const { event, chartHash } = projection;
     this.#loading.delete(event);
+    this.#noteEpoch(event, projection.position.epoch);
     const channel = this.#channels.get(event);
     if (channel === undefined) return;
     if (channel.layout.chartHash === chartHash) {
@@ -123,6 +128,12 @@ export class HubEvents {
     channel.stop();
     this.#channels.delete(event);
     this.#parts.sink.again(event, hubRefusal('chart.changed'));
+  }
+
+  #noteEpoch(event: EventId, epoch: string): void {
+    const before = this.#epochs.get(event);
+    this.#epochs.set(event, epoch);
+    if (before !== undefined && before !== epoch) this.#parts.sink.epochBegan(event);
   }
 
   #nowLoading(event: EventId): void {
@@ -137,6 +148,7 @@ export class HubEvents {
       if (sockets > 0 || nowMs - emptySinceMs < IDLE_KEPT_MS) continue;
       this.#visits.delete(event);
       this.#loading.delete(event);
+      this.#epochs.delete(event);
       this.#channels.get(event)?.stop();
       this.#channels.delete(event);
       this.reader.drop(event);

@@ -11,6 +11,7 @@ import { hubRefusal } from '../protocol/refusal.ts';
 import { Admission, type AdmissionRules, admissionSentence } from './admission.ts';
 import { noteFrames } from './frame-log.ts';
 import { type Admitted, HandshakeRefusedError, judgeHandshake } from './handshake-gate.ts';
+import type { HoldRollCall } from './hold-roll-call.ts';
 import type { EventSink, HubEvents } from './hub-events.ts';
 import type { HubMetrics } from './hub-metrics.ts';
 import { type HubSocket, ViewerSession } from './viewer-session.ts';
@@ -24,7 +25,11 @@ export type HubServerParts = {
   readonly logger: Logger;
 };
 
-type Served = { readonly events: HubEvents; readonly metrics: HubMetrics };
+type Served = {
+  readonly events: HubEvents;
+  readonly metrics: HubMetrics;
+  readonly rollCall: HoldRollCall;
+};
 
 /** A transport that has not joined by then is closed. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -92,6 +97,9 @@ export class HubServer {
       },
       again: (event, refusal) => {
         this.#io.local.to(eventRoom(event)).emit('again', refusal);
+      },
+      epochBegan: (event) => {
+        for (const session of this.#sessions) if (session.event === event) session.callRoll();
       },
       frameSent: noteFrames(this.#parts.logger, (room) => rooms.get(room)?.size ?? 0),
     };
@@ -179,7 +187,7 @@ export class HubServer {
     return refused;
   }
 
-  #welcome(socket: HubSocket, { events, metrics }: Served): void {
+  #welcome(socket: HubSocket, { events, metrics, rollCall }: Served): void {
     const admitted = this.#admitted.get(socket);
     if (admitted === undefined) {
       socket.disconnect(true);
@@ -191,6 +199,7 @@ export class HubServer {
       socket,
       admitted,
       events,
+      rollCall,
       verifier,
       ambient,
       metrics,

@@ -4,6 +4,7 @@ import type { Logger, Registry, Service, TokenVerifier } from '@holdfast/infra/r
 import type { BusClients } from '../bus/bus-clients.ts';
 import type { AdmissionRules } from './admission.ts';
 import { createChartSections } from './chart-sections.ts';
+import { createHoldRollCall } from './hold-roll-call.ts';
 import { HubEvents } from './hub-events.ts';
 import { createHubMetrics, type HubMetrics } from './hub-metrics.ts';
 import { HubServer } from './hub-server.ts';
@@ -51,16 +52,22 @@ export function createHub(parts: HubParts): Hub {
     onLoading: parts.onLoading,
     onFailure: (err) => logger.warn({ err }, 'the store did not answer; asking again'),
   });
+  const rollCall = createHoldRollCall({
+    store,
+    ambient,
+    onFailure: (err) => logger.warn({ err }, 'holds could not be looked up; asking again'),
+  });
   let port = 0;
   return {
     get port() {
       return port;
     },
     run: async () => {
-      port = await server.listen(parts.host, parts.port, { events, metrics });
+      port = await server.listen(parts.host, parts.port, { events, metrics, rollCall });
     },
     drain: () => server.drain(),
     stop: async () => {
+      rollCall.stop();
       events.stop();
       await server.stop();
     },

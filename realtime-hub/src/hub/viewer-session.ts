@@ -1,4 +1,4 @@
-import type { Ambient } from '@holdfast/db/model';
+import { type Ambient, type EventId, eventOfHold, type HoldId } from '@holdfast/db/model';
 import type { Logger, TokenVerifier } from '@holdfast/infra/runtime';
 import type { Socket } from 'socket.io';
 import type { BusMessages } from '../bus/bus.ts';
@@ -6,11 +6,12 @@ import { eventRoom, ownerRoom } from '../bus/rooms.ts';
 import type { EventChannel } from '../event/event-channel.ts';
 import { type HubRefusal, hubRefusal, type RefusalCode } from '../protocol/refusal.ts';
 import type { HubMessages, ViewerMessages } from '../protocol/socket-messages.ts';
-import type { WatchReply } from '../protocol/watch-answer.ts';
+import type { WatchAnswer, WatchReply } from '../protocol/watch-answer.ts';
 import type { WatchRequest } from '../protocol/watch-request.ts';
 import { SingleTimer } from '../retry/single-timer.ts';
 import { cutConnection, waitingBytes } from './backlog.ts';
 import type { Admitted } from './handshake-gate.ts';
+import type { HoldRollCall } from './hold-roll-call.ts';
 import type { HubEvents } from './hub-events.ts';
 import type { HubMetrics } from './hub-metrics.ts';
 import { RequestBudget } from './request-budget.ts';
@@ -22,6 +23,7 @@ export type ViewerSessionParts = {
   readonly socket: HubSocket;
   readonly admitted: Admitted;
   readonly events: HubEvents;
+  readonly rollCall: HoldRollCall;
   readonly verifier: TokenVerifier;
   readonly ambient: Ambient;
   readonly metrics: HubMetrics;
@@ -55,6 +57,8 @@ export class ViewerSession {
   #waiting: number = 0;
   #rooms: string[] = [];
   #unknown: number = 0;
+  /** The live hold of this page, as its last `watch` named it. */
+  #hold: HoldId | null = null;
   /** Too much waited at the last look. */
   #over: boolean = false;
 
@@ -174,9 +178,32 @@ export class ViewerSession {
     if (sections !== 'all') this.#rooms.push(layout.overviewRoom);
     this.#enter(this.#rooms);
     const reply = channel.answer(request);
+    this.#noteHold(request, reply);
     metrics.answered(reply);
     answer(reply);
     if (sections !== 'all') socket.emit('o', channel.overview());
+  }
+
+  get event(): EventId {
+    return this.#parts.admitted.event;
+  }
+
+  /** A new epoch began: is the hold of this page still there? */
+  callRoll(): void {
+    const { rollCall, socket, ambient } = this.#parts;
+    const hold = this.#hold;
+    if (hold === null) return;
+    rollCall.ask(this.event, hold, () => {
+      if (this.#hold === hold) this.#hold = null;
+      const atMs = Math.floor(ambient.clock.wallMs());
+      socket.emit('notice', { kind: 'hold.lost', hold, seats: [], rev: 0, atMs, traceId: '' });
+    });
+  }
+
+  /** Who comes from another epoch may have missed its end. */
+  #noteHold({ hold, epoch }: WatchRequest, { epoch: present }: WatchAnswer): void {
+    this.#hold = hold !== undefined && eventOfHold(hold) === this.event ? hold : null;
+    if (epoch !== undefined && epoch !== present) this.callRoll();
   }
 
   #refuse(answer: (reply: WatchReply) => void, code: RefusalCode): void {

@@ -12,7 +12,7 @@ import { isCount, isPlainObject } from './decoded.ts';
  * truth is `GET /v1/events/:e/holds`, which a client asks after any notice and after coming back.
  * - `hold.expired`: the deadline passed;
  * - `hold.lost`: seats went to a booking that was made before; `seats` are gone, `rev` is the
- *   hold's version now, 0 where the whole hold is gone;
+ *   hold's version now; 0 and no seats: the whole hold is forgotten, after Redis lost data;
  * - `hold.revoked`: an operator ended it.
  * The `booking.*` notices will join this union; they will carry a version, lower ones ignored.
  */

@@ -14,6 +14,7 @@ export const PROTOCOL_HISTORY: readonly { readonly version: number; readonly bro
   },
   {
     version: 2,
-    brought: 'truth: whether the hub could lately compare its map with the store',
+    brought:
+      'truth: whether the hub could lately compare its map with the store; a watch names the own hold',
   },
 ];

@@ -1,4 +1,4 @@
-import type { Ambient, SaleState, SeatMap } from '@holdfast/db/model';
+import type { Ambient, HoldId, SaleState, SeatMap } from '@holdfast/db/model';
 import { decodeBeat } from '../protocol/beat.ts';
 import { decodeFrame } from '../protocol/frame.ts';
 import { BEAT_PERIOD_MS } from '../protocol/limits.ts';
@@ -31,6 +31,8 @@ export interface Viewer {
   position(section: number): { readonly epoch: string | null; readonly offset: number };
   /** Replaces what is watched; `[]` leaves only the overview. */
   watch(sections: 'all' | readonly number[]): void;
+  /** Names the live hold of this page, so that the hub can tell when the store forgot it. */
+  nameHold(hold: HoldId | null): void;
   /** Connects again after `refused`, or at once instead of waiting. */
   resume(): void;
   stop(): void;
@@ -89,6 +91,9 @@ class LiveViewer implements Viewer, TransportListener {
   /** What is watched is not what the hub was last asked for. */
   #chosenAnew: boolean = false;
   #overviewHeard: boolean = false;
+  #hold: HoldId | null = null;
+  /** The hub was not told yet of another hold. */
+  #holdAnew: boolean = false;
   /** As the hub said last. */
   #reached: boolean = true;
 
@@ -126,6 +131,13 @@ class LiveViewer implements Viewer, TransportListener {
     this.#following.choose(sections);
     this.#chosenAnew = true;
     this.#repeats = 0;
+    this.#follow();
+  }
+
+  nameHold(hold: HoldId | null): void {
+    if (hold === this.#hold) return;
+    this.#hold = hold;
+    this.#holdAnew = true;
     this.#follow();
   }
 
@@ -229,7 +241,7 @@ class LiveViewer implements Viewer, TransportListener {
     if (!this.#open) return;
     const behind = this.#isBehind();
     this.#show({ kind: behind ? 'catching-up' : this.#reached ? 'live' : 'unverified' });
-    if (behind) this.#askAfter(leastMs);
+    if (behind || this.#holdAnew) this.#askAfter(leastMs);
   }
 
   #isBehind(): boolean {
@@ -248,17 +260,19 @@ class LiveViewer implements Viewer, TransportListener {
 
   /** What was missing may have come by itself meanwhile. */
   #askIfBehind(): void {
-    if (this.#isBehind()) this.#ask();
+    if (this.#isBehind() || this.#holdAnew) this.#ask();
     else this.#follow();
   }
 
   #ask(): void {
     this.#asked += 1;
     const number = this.#asked;
-    const request = this.#following.request();
+    const asked = this.#following.request();
+    const request = this.#hold === null ? asked : { ...asked, hold: this.#hold };
     this.#underWay = number;
     this.#repeats += 1;
     this.#chosenAnew = false;
+    this.#holdAnew = false;
     this.#askedAtMs = this.#options.ambient.clock.monotonicMs();
     this.#answerTimer.arm(ANSWER_LIMIT_MS, () => this.#missed());
     this.#options.transport.watch(request, (reply) => {

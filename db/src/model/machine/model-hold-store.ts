@@ -63,6 +63,10 @@ export function createModelHoldStore({ nowMs }: { nowMs: () => number }): ModelH
     newEpoch: run(newEpoch),
     rebase: run(rebase),
     readHold: run(readHold),
+    knownHolds: async (event, holds) => {
+      const known = state(event).holds;
+      return new Set(holds.filter((hold) => known.has(hold)));
+    },
     probe: run(probe),
     snapshot: async (event) => snapshot(beginStep(state(event), nowMs())),
     catchUp: run(catchUp),
