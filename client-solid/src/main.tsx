@@ -3,6 +3,7 @@ import type { Ambient, CancelTimer } from '@holdfast/db/model';
 import { render } from 'solid-js/web';
 import { App } from './app.tsx';
 import { broadcastTabs } from './shop/broadcast-tabs.ts';
+import { takeTurns } from './shop/one-tab-at-a-time.ts';
 import { createSessionKeeper, type SessionKeeper } from './shop/session.ts';
 import type { Site } from './shop/site.ts';
 import './style/base.css';
@@ -31,18 +32,17 @@ function browserAmbient(): Ambient {
 
 function openSite(): Site {
   const ambient = browserAmbient();
-  const api = createApiClient({
-    fetch: window.fetch.bind(window),
-    baseUrl: '',
-    token: () => session.token,
-  });
+  const own = { fetch: window.fetch.bind(window), baseUrl: '' };
+  const api = createApiClient({ ...own, token: () => session.token });
+  const anonymous = createApiClient({ ...own, token: () => null });
   const session: SessionKeeper = createSessionKeeper({
     storage: () => localStorage,
     request: () => api.call('createSession', {}),
+    oneTabAtATime: takeTurns(navigator.locks, 'holdfast.session'),
     clock: ambient.clock,
   });
   const tabs = broadcastTabs(() => new BroadcastChannel('holdfast.basket'));
-  return { api, session, ambient, tabs };
+  return { api, anonymous, session, ambient, tabs };
 }
 
 const page = document.getElementById('page');

@@ -33,6 +33,7 @@ export async function basketKit(seed?: number): Promise<BasketKit> {
       setItem: (name, value) => kept.set(name, value),
     }),
     request: () => api.call('createSession', {}),
+    oneTabAtATime: (task) => task(),
     clock: ambient.clock,
   });
   const messages: BasketMessage[] = [];

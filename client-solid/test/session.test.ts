@@ -1,5 +1,6 @@
 import { createManualAmbient, suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
+import type { OneTabAtATime } from '../src/shop/one-tab-at-a-time.ts';
 import { createSessionKeeper, type SessionParts } from '../src/shop/session.ts';
 
 const test = suite('session');
@@ -8,11 +9,18 @@ const HOUR_MS = 3_600_000;
 function kit(storage: SessionParts['storage']) {
   const ambient = createManualAmbient();
   let issued = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const turns: OneTabAtATime = (task) => {
+    const turn = last.then(task);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   const answer: { reachable: boolean } = { reachable: true };
   const open = () =>
     createSessionKeeper({
       storage,
       clock: ambient.clock,
+      oneTabAtATime: turns,
       request: async () => {
         await ambient.settle();
         if (!answer.reachable) return { kind: 'unreachable', cause: null };
@@ -47,6 +55,23 @@ test('parts of the page that start together become one shopper', async () => {
   const session = open();
   await Promise.all([session.ensure(), session.ensure(), session.replace(null)]);
   assert.is(issued(), 1);
+});
+
+test('tabs that start together become one shopper, also when all are refused with an old token', async () => {
+  const { open, issued } = kit(memory());
+  const tabs = [open(), open(), open()];
+  await Promise.all(tabs.map((tab) => tab.ensure()));
+  assert.is(issued(), 1);
+  assert.equal(
+    tabs.map(({ token }) => token),
+    ['token-1', 'token-1', 'token-1'],
+  );
+  await Promise.all(tabs.map((tab) => tab.replace('token-1')));
+  assert.is(issued(), 2);
+  assert.equal(
+    tabs.map(({ token }) => token),
+    ['token-2', 'token-2', 'token-2'],
+  );
 });
 
 test('a token is replaced only by who was refused with it', async () => {

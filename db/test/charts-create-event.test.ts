@@ -62,7 +62,10 @@ test('an event with its chart, prices and policy lands in the catalogue', async 
 
 test('warnings are listed, and a draft is the default', async (given) => {
   const made = await run(given, '--chart', 'pretix.json', '--name', 'Hamlet', ...starts);
-  assert.match(made.printed, /sale draft\n {2}warning: pretix plans have no prices/);
+  assert.match(
+    made.printed,
+    /sale draft\n {2}shoppers do not see a draft.*--open.*\n {2}warning: pretix plans have no prices/,
+  );
 });
 
 test('a second event of the same id is refused and the first stays', async (given) => {

@@ -63,6 +63,7 @@ test('the reply to the second script is lost: it ran, its connection broke, late
 test('a cut rejects what is in flight; the client comes back by itself', async ({
   client,
   proxy,
+  direct,
 }) => {
   const waiting = outcomeOf(client.blpop('never', 0));
   await until('the server has it', async () => /blpop/.test(`${await direct.client('LIST')}`));

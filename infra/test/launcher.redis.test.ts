@@ -296,6 +296,12 @@ test('a Redis that may evict keys is refused before anything is made', async (ro
   assert.not.ok((await readdir(room.folder)).includes('catalogue.sqlite'));
 });
 
+test('a data folder that cannot be made is refused in one sentence', async (room) => {
+  const launched = launch({ ...room, folder: '/proc/none' }, '--port', '0');
+  assert.is(await launched.ended, 1);
+  assert.match(launched.out(), /^The data folder \/proc\/none cannot be used .*--data\.\n$/);
+});
+
 test('--help tells every flag and starts nothing', async (room) => {
   const launched = launch(room, '--help');
   assert.is(await launched.ended, 0);

@@ -20,6 +20,10 @@ const TOKEN_REFUSALS = {
   'token.expired': 'The time of the token is over.',
 } as const;
 
+/** A shopper's token does not help here, whatever the advice to shoppers says. */
+const OPERATORS_ONLY =
+  ' This address takes tokens of the role operator only, which the installation gives: npm run token -- --role operator.';
+
 /** Decides whether a call may go on. An operator's address answers a shopper like one that is not there. */
 export async function admit(
   ctx: Context,
@@ -34,7 +38,10 @@ export async function admit(
     return refuse('token.invalid', 'The Authorization header is not "Bearer <token>".');
   }
   const verified = await verifier.verify(token);
-  if (!verified.ok) return refuse(verified.code, TOKEN_REFUSALS[verified.code]);
+  if (!verified.ok) {
+    const role = access === 'operator' ? OPERATORS_ONLY : '';
+    return refuse(verified.code, `${TOKEN_REFUSALS[verified.code]}${role}`);
+  }
   const caller: Caller = { owner: verified.subject, role: verified.role };
   if (access === 'operator' && caller.role !== 'operator') return unknownRoute();
   return { kind: 'admitted', caller };

@@ -44,10 +44,14 @@ export function buildDocument(): OpenApiDocument {
   };
 }
 
+const OPERATORS_ONLY =
+  'Takes a token of the role `operator` (`npm run token -- --role operator`). To any other token this address answers 404 `route.unknown`.';
+
 function describeOperation(operationId: RouteName, route: Route): Json {
   return {
     operationId,
     summary: route.summary,
+    ...(route.access === 'operator' ? { description: OPERATORS_ONLY, tags: ['operator'] } : {}),
     ...(route.access === 'open' ? { security: [] } : {}),
     ...(route.access === 'optional' ? { security: [{}, { bearer: [] }] } : {}),
     ...(route.access === 'shopper' || route.access === 'operator'

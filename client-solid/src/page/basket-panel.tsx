@@ -73,7 +73,7 @@ function EmptyBasket(props: { readonly shop: Shop }) {
   return (
     <p class="basket-empty" data-testid="basket-empty">
       {props.shop.basket().known
-        ? 'Tap a seat and it is held for you while you decide.'
+        ? 'Tap the map to come closer, then a seat: it is held for you while you decide.'
         : 'Looking for your basket …'}
     </p>
   );

@@ -1,5 +1,6 @@
 import type { ApiResult, Problem } from '@holdfast/booking-api/contract';
 import type { Clock } from '@holdfast/db/model';
+import type { OneTabAtATime } from './one-tab-at-a-time.ts';
 
 /**
  * Who this browser is to the shop: an anonymous shopper with a token, kept across reloads so that
@@ -26,6 +27,8 @@ export type SessionParts = {
   /** Where the token outlives the page; where cookies are forbidden even asking for it throws. */
   readonly storage: () => Pick<Storage, 'getItem' | 'setItem'>;
   readonly request: () => Promise<ApiResult<'createSession'>>;
+  /** Tabs that start together must become one shopper: only one of them asks. */
+  readonly oneTabAtATime: OneTabAtATime;
   readonly clock: Clock;
 };
 
@@ -40,6 +43,12 @@ export function createSessionKeeper(parts: SessionParts): SessionKeeper {
   let underWay: Promise<SessionOutcome> | null = null;
 
   const request = async (): Promise<SessionOutcome> => {
+    const stored = readKept(parts);
+    if (stored !== null && stored.token !== kept?.token) {
+      // Another tab has asked meanwhile.
+      kept = stored;
+      return { kind: 'ready' };
+    }
     const result = await parts.request();
     if (result.kind === 'refused') return { kind: 'refused', problem: result.problem };
     if (result.kind === 'unreachable') return { kind: 'unreachable' };
@@ -49,7 +58,7 @@ export function createSessionKeeper(parts: SessionParts): SessionKeeper {
   };
   /** Single flight: the page's parts start together and must become the same shopper. */
   const renew = (): Promise<SessionOutcome> => {
-    underWay ??= request().finally(() => {
+    underWay ??= parts.oneTabAtATime(request).finally(() => {
       underWay = null;
     });
     return underWay;

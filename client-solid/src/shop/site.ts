@@ -5,7 +5,10 @@ import type { SessionKeeper } from './session.ts';
 
 /** What every page of this site stands on; made once, by `main.tsx`. */
 export type Site = {
+  /** Calls as the shopper of this session. */
   readonly api: ApiClient;
+  /** Calls that need nobody: what everybody may read must not fail with an old token. */
+  readonly anonymous: ApiClient;
   readonly session: SessionKeeper;
   readonly ambient: Ambient;
   readonly tabs: OtherTabs;
@@ -21,21 +24,21 @@ export type Show = Omit<EventAnswer, 'id'> & { readonly id: EventId };
 
 export type ShowWithChart = { readonly show: Show; readonly chart: Chart };
 
-export async function loadShows({ api }: Site): Promise<Loaded<readonly Show[]>> {
-  const result = await api.call('listEvents', {});
+export async function loadShows({ anonymous }: Site): Promise<Loaded<readonly Show[]>> {
+  const result = await anonymous.call('listEvents', {});
   if (result.kind === 'refused') return { kind: 'refused', problem: result.problem };
   if (result.kind === 'unreachable') return { kind: 'unreachable' };
   return { kind: 'loaded', value: result.body.events.map(showOf) };
 }
 
 /** The event, then its chart by hash, which the browser's cache keeps for ever. */
-export async function loadShow({ api }: Site, id: EventId): Promise<Loaded<ShowWithChart>> {
-  const read = await api.call('readEvent', { params: { event: id } });
+export async function loadShow({ anonymous }: Site, id: EventId): Promise<Loaded<ShowWithChart>> {
+  const read = await anonymous.call('readEvent', { params: { event: id } });
   if (read.kind === 'refused') return { kind: 'refused', problem: read.problem };
   if (read.kind === 'unreachable' || read.body === null) return { kind: 'unreachable' };
   const show = showOf(read.body);
   const query = { hash: show.chartHash };
-  const drawn = await api.call('readChart', { params: { event: id }, query });
+  const drawn = await anonymous.call('readChart', { params: { event: id }, query });
   if (drawn.kind === 'refused') return { kind: 'refused', problem: drawn.problem };
   if (drawn.kind === 'unreachable' || drawn.body === null) return { kind: 'unreachable' };
   // The contract's schema and the model's type differ only in optional keys, and JSON has no undefined.

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LaunchError } from './launch-error.ts';
 
 /** Everything one installation keeps, and where. */
@@ -38,7 +39,7 @@ export function dataFolder(path: string): DataFolder {
 /** Throws `LaunchError` when it cannot be made. */
 export async function makeDataFolder(folder: DataFolder): Promise<void> {
   try {
-    await mkdir(folder.logsFolder, { recursive: true, mode: OWNER_ONLY });
+    await makeFolder(folder.logsFolder);
   } catch (cause) {
     throw new LaunchError(
       'launch.data-folder',
@@ -46,6 +47,19 @@ export async function makeDataFolder(folder: DataFolder): Promise<void> {
       { cause },
     );
   }
+}
+
+/**
+ * Step by step: Node's own recursive form never returns where a folder exists in which none can be
+ * made, as in /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path, { mode: OWNER_ONLY }).catch((error: unknown) => {
+    // Another start may have made it in this very moment.
+    if (!existsSync(path)) throw error;
+  });
 }
 
 /** Forgets holds and events; signing keys and logs stay. Only for the holder of `launcherLock`. */

@@ -32,7 +32,7 @@ export const HELP = [
   '  --help         this text',
   '',
   'Examples:',
-  '  npm run trace -- STALLS-F-12 --event prince-edward-hamlet',
+  '  npm run trace -- ST-F-12 --event prince-edward-hamlet',
   '  npm run trace -- prince-edward-hamlet.4fQ2m0c1TzWkqYVb8r7xhA',
 ].join('\n');
 
@@ -42,7 +42,7 @@ export function readTraceArguments(argv: readonly string[]): TraceRequest {
   const { values, positionals } = given;
   if (values.help) return { kind: 'help' };
   const [word, ...more] = positionals;
-  if (word === undefined) return refused('Name a hold or a seat: npm run trace -- STALLS-F-12');
+  if (word === undefined) return refused('Name a hold or a seat: npm run trace -- ST-F-12');
   if (more.length > 0)
     return refused(`One hold or seat at a time; quote a label with blanks ("${word} ${more[0]}").`);
   const event = values.event ?? null;

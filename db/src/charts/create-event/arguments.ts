@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   DEFAULT_POLICY,
-  EVENT_ID_PATTERN,
   type EventId,
   isEventId,
   LINE_PATTERN,
@@ -102,7 +101,9 @@ export function readRequest(
   if (values['help'] === true) return null;
   const id = text(values, 'id');
   if (id !== null && !isEventId(id)) {
-    throw new UsageError(`--id ${id} does not fit; it must match ${EVENT_ID_PATTERN.source}`);
+    throw new UsageError(
+      `--id ${id} does not fit; it takes small letters, digits and dashes, at most 40`,
+    );
   }
   return {
     chartFile: required(values, 'chart', 'a plan file, such as db/venues/theatre.json'),
@@ -161,7 +162,7 @@ function named(value: string, flag: string): string {
 function instant(value: string): string {
   if (!z.iso.datetime({ offset: true }).safeParse(value).success) {
     throw new UsageError(
-      `--starts ${value} is not a time with a time zone; write 2027-05-01T19:30:00+01:00`,
+      `--starts ${value} is not a day and time with a time zone; write 2027-05-01T19:30:00+01:00`,
     );
   }
   return new Date(value).toISOString();

@@ -53,6 +53,9 @@ async function run({ argv, catalogueFile, print, complain }: Surroundings): Prom
   }
 }
 
+const DRAFT_HINT =
+  '  shoppers do not see a draft: an operator opens it (POST /v1/events/:event/sale), or --open does at once';
+
 function report({
   event,
   chart,
@@ -62,6 +65,7 @@ function report({
   return [
     `Created event ${event.id}: ${event.name}, ${event.venue}, ${event.startsAt}`,
     `  ${seats} seats in ${chart.sections.length} sections, chart ${event.chartHash}, sale ${event.sale}`,
+    ...(event.sale === 'draft' ? [DRAFT_HINT] : []),
     ...warnings.map((warning) => `  warning: ${warning}`),
   ].join('\n');
 }
