@@ -6,6 +6,7 @@ import {
   type LiveEvents,
 } from '@holdfast/db/redis';
 import {
+  createNetworkHash,
   createRegistry,
   createTokenIssuer,
   createTokenVerifier,
@@ -17,6 +18,7 @@ import {
   runMain,
   type Service,
   startAdminServer,
+  UNCOUNTED_NETWORKS,
 } from '@holdfast/infra/runtime';
 import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
 import { createReader, type Reader, type ReaderOptions } from '@holdfast/realtime-hub/projection';
@@ -65,6 +67,9 @@ async function buildApi(context: Context): Promise<Service> {
       },
       logger,
     }),
+    networks: settings.budgetsByAddress
+      ? createNetworkHash(settings.signingKeysFile)
+      : UNCOUNTED_NETWORKS,
     ambient,
     logger,
     registry,

@@ -2,12 +2,14 @@ import type { Catalogue } from '@holdfast/db/catalogue';
 import type { Ambient, HoldStore } from '@holdfast/db/model';
 import type {
   Logger,
+  NetworkHash,
   Registry,
   Service,
   TokenIssuer,
   TokenVerifier,
 } from '@holdfast/infra/runtime';
 import Koa from 'koa';
+import { createBudgetMeter } from './budget-meter.ts';
 import { auditOperators } from './edge/audit-operators.ts';
 import type { Handlers } from './edge/call.ts';
 import { crossOrigin } from './edge/cross-origin.ts';
@@ -42,6 +44,7 @@ export type BookingApiDeps = {
   readonly verifier: TokenVerifier;
   readonly issuer: TokenIssuer;
   readonly limiter: RequestLimiter;
+  readonly networks: NetworkHash;
   readonly ambient: Ambient;
   readonly logger: Logger;
   readonly registry: Registry;
@@ -122,6 +125,7 @@ function createHandlers(deps: BookingApiDeps): Handlers {
     events: createEventCache(catalogue, ambient.clock),
     charts: createChartCache(catalogue),
     snapshots: createSnapshotCache(),
+    budgets: createBudgetMeter(deps.registry),
   };
   return {
     ...sessionRoutes({ issuer, ambient, ttlSeconds: settings.shopperTokenTtlSeconds }),

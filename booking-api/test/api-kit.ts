@@ -15,10 +15,12 @@ import {
 } from '@holdfast/db/model';
 import {
   createLogger,
+  createNetworkHash,
   createRegistry,
   createTokenIssuer,
   createTokenVerifier,
   ensureSigningKeys,
+  type Registry,
   realAmbient,
   type TokenIssuer,
 } from '@holdfast/infra/runtime';
@@ -39,6 +41,8 @@ export type ApiKit = {
   readonly issuer: TokenIssuer;
   /** What was published and told to owners, by all APIs. */
   readonly news: News;
+  /** Figures of each API. */
+  readonly registries: readonly Registry[];
   /** Every log line. */
   readonly logs: string[];
   /** A client of API number `at` with every exchange held to the OpenAPI document. */
@@ -103,6 +107,7 @@ export async function startApiKit(options: KitOptions = {}): Promise<ApiKit> {
     store,
     catalogue,
     apis: running.map(({ api }) => api),
+    registries: running.map(({ registry }) => registry),
     issuer,
     news,
     logs,
@@ -132,11 +137,18 @@ type Shared = {
   readonly options: KitOptions;
 };
 
-function buildApi(shared: Shared, at: number): { api: BookingApi; stopReader: () => void } {
+type RunningApi = {
+  readonly api: BookingApi;
+  readonly registry: Registry;
+  readonly stopReader: () => void;
+};
+
+function buildApi(shared: Shared, at: number): RunningApi {
   const { news, options } = shared;
   const given = options.perApi?.(at) ?? {};
   const store = given.store ?? shared.store;
   const ambient = given.ambient ?? realAmbient();
+  const registry = createRegistry('api');
   const reader = createReader({ store, ambient });
   const api = createBookingApi({
     store,
@@ -152,9 +164,10 @@ function buildApi(shared: Shared, at: number): { api: BookingApi; stopReader: ()
     verifier: createTokenVerifier(shared.keysFile),
     issuer: shared.issuer,
     limiter: given.limiter ?? UNLIMITED,
+    networks: createNetworkHash(shared.keysFile),
     ambient,
     logger: createLogger('api', 'debug', { write: (line) => void shared.logs.push(line) }),
-    registry: createRegistry('api'),
+    registry,
     settings: {
       host: '127.0.0.1',
       port: 0,
@@ -164,7 +177,7 @@ function buildApi(shared: Shared, at: number): { api: BookingApi; stopReader: ()
       ...options.settings,
     },
   });
-  return { api, stopReader: () => reader.stop() };
+  return { api, registry, stopReader: () => reader.stop() };
 }
 
 async function addEvent(shared: Shared, changes: EventChanges = {}): Promise<EventDocument> {

@@ -163,6 +163,19 @@ test('no more seats than the policy allows are asked for', async () => {
   assert.is(server.inFlightMost, 1);
 });
 
+test('a wait of minutes is told to the shopper at once, and nothing is asked for meanwhile', async () => {
+  const { basket, server, messages, rest } = await basketKit();
+  const before = server.requests.length;
+  server.fate = () => (server.requests.at(-1)?.method === 'POST' ? 'spent' : 'arrives');
+  basket.toggle('A-1-1');
+  await rest();
+  const sent = server.requests.slice(before).filter(({ method }) => method === 'POST');
+  assert.is(sent.length, 1);
+  const [told] = messages;
+  assert.is(told?.kind === 'refused' && told.problem.code, 'budget.spent');
+  assert.equal(basket.view.adding, []);
+});
+
 test('a token that the server refuses is replaced and the call is made again', async () => {
   const { basket, server, session, rest } = await basketKit();
   server.refusedTokens.add('token-1');

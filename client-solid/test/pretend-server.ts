@@ -1,7 +1,7 @@
 import type { Hold, Problem } from '@holdfast/booking-api/contract';
 
 /** What happens to a request on its way: `before` and `after` lose it before or after it was done. */
-export type Fate = 'arrives' | 'lost-before' | 'lost-after' | 'busy';
+export type Fate = 'arrives' | 'lost-before' | 'lost-after' | 'busy' | 'spent';
 
 export type SeenRequest = {
   readonly method: string;
@@ -86,6 +86,9 @@ export class PretendServer {
       const fate = this.fate();
       if (fate === 'lost-before') throw new TypeError('the network is gone');
       if (fate === 'busy') return problem(503, 'store.unavailable', { next: 'retry' });
+      if (fate === 'spent') {
+        return problem(429, 'budget.spent', { next: 'retry', retryAfterMs: 90_000 });
+      }
       const answer = this.#answer(method, path, headers, body);
       if (fate === 'lost-after') throw new TypeError('the reply is gone');
       return answer;

@@ -37,6 +37,17 @@ test('every refusal of the API becomes a sentence with a next step', () => {
   }
 });
 
+test('who held for long without buying reads what is allowed now and how long to wait', () => {
+  const problem: Problem = {
+    ...{ type: '', title: '', status: 429, instance: '', code: 'budget.spent', next: 'retry' },
+    ...{ advice: '', detail: 'A hold may have at most 2.' },
+  };
+  const textOf = (retryAfterMs: number) =>
+    wordsOf({ kind: 'refused', problem: { ...problem, retryAfterMs } }, NAMES).text;
+  assert.is(textOf(59_000), 'A hold may have at most 2. Please try again in a minute.');
+  assert.match(textOf(61_000), /in 2 minutes, or buy what you hold\.$/);
+});
+
 test('a seat label that the chart does not know is shown as it is', () => {
   assert.match(wordsOf({ kind: 'lost', seats: ['Z-9-9'] }, NAMES).text, /Z-9-9/);
 });

@@ -2,6 +2,7 @@ import type { Ambient, EventHead, EventId, HoldStore } from '@holdfast/db/model'
 import type { ArchiveFeed } from './archive-feed.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { ReconcileSale } from './reconcile-sale.ts';
+import { trimBudgets } from './trim-budgets.ts';
 import { trimEnded } from './trim-ended.ts';
 import type { TroubleLog } from './trouble-log.ts';
 
@@ -19,7 +20,7 @@ export type Upkeep = {
 export const UPKEEP_PERIOD_MS = 60_000;
 
 export type UpkeepParts = {
-  readonly store: Pick<HoldStore, 'heads' | 'trimEnded'>;
+  readonly store: Pick<HoldStore, 'heads' | 'trimEnded' | 'trimBudget'>;
   readonly ambient: Ambient;
   readonly live: LiveEvents;
   readonly reconcileSale: ReconcileSale;
@@ -67,6 +68,7 @@ async function keepEvent(parts: UpkeepParts, event: EventId, head: EventHead): P
     'following the sale': () => parts.reconcileSale(event, head),
     'archiving the feed': () => parts.archiveFeed(event, head),
     'trimming ended holds': () => trimEnded(parts.store, event),
+    'trimming budgets': () => trimBudgets(parts.store, event),
   };
   for (const [what, step] of Object.entries(steps)) {
     try {

@@ -131,6 +131,7 @@ export function place(
     chartHash: CHART_HASH,
     idemField: '',
     bodyHash: '',
+    addressHash: '',
     trail: { actor: 'test', reason: 'tap', requestId: 'r1', traceId: 't1' },
   });
 }

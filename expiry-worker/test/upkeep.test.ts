@@ -16,10 +16,15 @@ const HEAD: EventHead = {
 function rig(archiveFeed: (event: EventId) => Promise<void>) {
   const ambient = createManualAmbient();
   const troubles: string[] = [];
+  const budgets: EventId[] = [];
   const upkeep = createUpkeep({
     store: {
       heads: async (events) => events.map(() => HEAD),
       trimEnded: async () => ({ nowMs: 0, position, outcome: 'trimmed', count: 0 }),
+      trimBudget: async (event) => {
+        budgets.push(event);
+        return { nowMs: 0, position, outcome: 'trimmed', count: 0, cursor: '0' };
+      },
     },
     ambient,
     live: {
@@ -33,18 +38,19 @@ function rig(archiveFeed: (event: EventId) => Promise<void>) {
     onTrouble: (what, _error, event) => troubles.push(`${what} ${event}`),
   });
   upkeep.start();
-  return { ambient, upkeep, troubles };
+  return { ambient, upkeep, troubles, budgets };
 }
 
 test('what fails for one event is told and does not keep the others from their upkeep', async () => {
   const kept: EventId[] = [];
-  const { ambient, upkeep, troubles } = rig(async (event) => {
+  const { ambient, upkeep, troubles, budgets } = rig(async (event) => {
     if (event === EVENTS[0]) throw new Error('away');
     kept.push(event);
   });
   await ambient.advance(UPKEEP_PERIOD_MS * 1.25);
   assert.equal(kept, EVENTS.slice(1));
   assert.equal(troubles, ['archiving the feed one']);
+  assert.equal(budgets, EVENTS, 'one step that fails does not keep an event from the others');
   await upkeep.stop();
 });
 

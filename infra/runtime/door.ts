@@ -23,6 +23,7 @@ export {
   RedisUnreachableError,
   withoutPassword,
 } from './redis-client.ts';
+export { createNetworkHash, type NetworkHash, UNCOUNTED_NETWORKS } from './tokens/network-hash.ts';
 export { ensureSigningKeys, rotateSigningKeys, SigningKeysError } from './tokens/signing-keys.ts';
 export type { TokenRole } from './tokens/token-claims.ts';
 export { createTokenIssuer, type TokenIssuer } from './tokens/token-issuer.ts';

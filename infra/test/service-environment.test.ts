@@ -22,6 +22,14 @@ test('a local stack allows 5,000 requests a second, as many changes of one shopp
   assert.is(readSettings('hub', { env, argv: [] }).socketsPerAddressMax, 20_000);
 });
 
+test('a local stack does not count unbought seats by address: all of it has one', () => {
+  const counts = (env: Record<string, string | undefined>) =>
+    readSettings('api', { env, argv: [] }).budgetsByAddress;
+  assert.is(counts(environment()), false);
+  assert.is(counts(environment({ BUDGETS_BY_ADDRESS: 'true' })), true);
+  assert.is(counts({}), true, 'an installation counts them unless it is told not to');
+});
+
 test('a limit that the person set is kept, and one of a test wins over it', () => {
   const base = { RATE_LIMIT_PER_SECOND: '7', SOCKETS_PER_ADDRESS_MAX: '8' };
   const env = environment(base, { SOCKETS_PER_ADDRESS_MAX: '9' });

@@ -39,6 +39,7 @@ async function place(bench: HubBench, redis: Redis, name: string, seat: number):
     seats: [seat],
     quote: { currency: 'EUR', priceVersion: bench.chartHash, amounts: [100] },
     chartHash: bench.chartHash,
+    addressHash: '',
     idemField: '',
     bodyHash: '',
     trail: { actor: 'test', reason: '', requestId: '', traceId: '' },

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, type Policy, wrongPolicyField } from '@holdfast/db/model';
+import { completePolicy, wrongPolicyField } from '@holdfast/db/model';
 import { z } from 'zod';
 import { chartSchema } from './chart.ts';
 import {
@@ -34,20 +34,6 @@ const policyChangesSchema = policySchema
     message: 'maxTotalMs must be at least holdTtlMs; what is left out is the default',
     path: ['maxTotalMs'],
   });
-
-type PolicyChanges = z.infer<ReturnType<typeof policySchema.partial>>;
-
-/** The policy of an event whose operator gave `changes`. */
-export function completePolicy(changes: PolicyChanges): Policy {
-  const { holdTtlMs, extendMs, maxExtensions, maxTotalMs, maxSeats } = changes;
-  return {
-    holdTtlMs: holdTtlMs ?? DEFAULT_POLICY.holdTtlMs,
-    extendMs: extendMs ?? DEFAULT_POLICY.extendMs,
-    maxExtensions: maxExtensions ?? DEFAULT_POLICY.maxExtensions,
-    maxTotalMs: maxTotalMs ?? DEFAULT_POLICY.maxTotalMs,
-    maxSeats: maxSeats ?? DEFAULT_POLICY.maxSeats,
-  };
-}
 
 /** A new event starts as a draft, either with a chart of its own or with one that is stored already. */
 export const createEventSchema = z

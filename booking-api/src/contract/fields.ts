@@ -61,4 +61,7 @@ export const policySchema = z.strictObject({
   maxExtensions: bounded('maxExtensions'),
   maxTotalMs: bounded('maxTotalMs'),
   maxSeats: bounded('maxSeats'),
+  ownerBudgetMs: bounded('ownerBudgetMs'),
+  addressBudgetMs: bounded('addressBudgetMs'),
+  budgetRefillMs: bounded('budgetRefillMs'),
 });

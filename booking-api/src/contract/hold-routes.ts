@@ -34,6 +34,7 @@ const OF_A_CHOICE = [
   'seats.unavailable',
   'seats.unknown',
   'seats.too-many',
+  'budget.spent',
   'idempotency.mismatch',
 ] as const;
 
@@ -100,6 +101,7 @@ export const HOLD_ROUTES = {
       'hold.overdue',
       'hold.ended',
       'extend.limit',
+      'budget.spent',
       'sale.closed',
       'idempotency.mismatch',
       'precondition.required',

@@ -240,6 +240,12 @@ export const PROBLEMS = {
     next: 'retry',
     advice: 'Wait as long as Retry-After says.',
   },
+  'budget.spent': {
+    status: 429,
+    title: 'Seats were held for too long without being bought',
+    next: 'retry',
+    advice: 'Buy what you hold, choose as few seats as are allowed now, or wait for Retry-After.',
+  },
   'header.too-large': {
     status: 431,
     title: 'The headers are too large',

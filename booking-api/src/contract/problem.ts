@@ -25,6 +25,8 @@ export const problemSchema = z.strictObject({
   /** The caller's hold as it is now. */
   hold: holdSchema.optional(),
   sale: saleStateField.optional(),
+  /** Seats that a hold of the caller may have now. */
+  mostSeats: z.int().min(0).optional(),
   retryAfterMs: z.int().min(0).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -23,6 +23,8 @@ export type Call<Name extends RouteName> = {
   readonly caller: CallerOf<(typeof ROUTES)[Name]['access']>;
   readonly conditions: Conditions;
   readonly trace: RequestTrace;
+  /** Where the connection comes from, as the trusted proxies tell. */
+  readonly address: string;
   readonly method: string;
   /** As sent, without the query. */
   readonly path: string;

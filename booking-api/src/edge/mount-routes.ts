@@ -88,6 +88,7 @@ async function serve(
     caller,
     conditions,
     trace: ctx.state.trace,
+    address: ctx.ip,
     method: ctx.method,
     path: ctx.path,
   });

@@ -2,7 +2,7 @@ import type { Problem, ProblemCode } from '../contract/door.ts';
 
 /** Members of a problem that a refusal adds to what the table says of its code. */
 export type RefusalExtras = Partial<
-  Pick<Problem, 'errors' | 'seats' | 'hold' | 'sale' | 'retryAfterMs'>
+  Pick<Problem, 'errors' | 'seats' | 'hold' | 'sale' | 'mostSeats' | 'retryAfterMs'>
 >;
 
 /** Why a request was not done. An outcome like any other: it is returned, never thrown. */

@@ -34,9 +34,10 @@ export function holdRoutes(parts: HoldParts): Pick<Handlers, HoldRouteName> {
     );
   return {
     placeHold: async (call) => {
-      const { params, caller, body, trace } = call;
+      const { params, caller, body, trace, address } = call;
+      const { event } = params;
       const intent = intentOf(call, null);
-      const result = await placeHold(parts, { event: params.event, caller, body, intent, trace });
+      const result = await placeHold(parts, { event, caller, body, intent, trace, address });
       if (result.kind === 'refused') return result;
       if (result.kind === 'pending') return pending(result.pending);
       const { hold } = result;

@@ -1,5 +1,5 @@
-import { type EventDocument, eventId } from '@holdfast/db/model';
-import { type CreateEvent, completePolicy } from '../contract/door.ts';
+import { completePolicy, type EventDocument, eventId } from '@holdfast/db/model';
+import type { CreateEvent } from '../contract/door.ts';
 import { type Refusal, refuse } from '../edge/refusal.ts';
 import type { OperatorParts } from './operator-parts.ts';
 import { type StoredChart, storeChart } from './store-chart.ts';

@@ -1,5 +1,6 @@
 import {
   type Blocker,
+  type BudgetLeft,
   type EventId,
   type HeldSeat,
   type SaleState,
@@ -29,6 +30,7 @@ export type HoldReply = Stamp &
     | ReplyWithHold
     | { readonly outcome: 'seats.unavailable'; readonly blockers: readonly Blocker[] }
     | { readonly outcome: 'sale.closed'; readonly sale: SaleState }
+    | ({ readonly outcome: 'budget.spent'; readonly budget: BudgetLeft } & Partial<HeldSeat>)
     | {
         readonly outcome:
           | 'seats.overdue'
@@ -84,6 +86,8 @@ export function outcomeOf(parts: HoldParts, open: OpenEvent, reply: HoldReply): 
       return refuse('sale.closed', `The sale of this event is ${reply.sale}.`, {
         sale: reply.sale,
       });
+    case 'budget.spent':
+      return overBudget(parts, open, reply);
     case 'seats.too-many':
       return refuse('seats.too-many', `A hold may have at most ${policy.maxSeats} seats.`);
     case 'seats.invalid':
@@ -96,6 +100,28 @@ export function outcomeOf(parts: HoldParts, open: OpenEvent, reply: HoldReply): 
     case 'event.loading':
       return loadingEvent(parts, id);
   }
+}
+
+/** Too much was held without being bought, by this shopper or by others of the same network. */
+function overBudget(
+  parts: HoldParts,
+  open: OpenEvent,
+  { budget, holdId, hold, ...stamp }: Stamp & { budget: BudgetLeft } & Partial<HeldSeat>,
+): Refusal {
+  const { mostSeats, retryAfterMs, whose } = budget;
+  parts.budgets.refused(whose);
+  const from = whose === 'owner' ? 'You have held seats' : 'From your network seats were held';
+  const now =
+    mostSeats === 0 ? 'no more time or seats are given' : `a hold may have at most ${mostSeats}`;
+  const shown =
+    holdId === undefined || hold === undefined
+      ? {}
+      : { hold: showHold(open, { ...stamp, holdId, hold }) };
+  return refuse('budget.spent', `${from} for long without buying them; for now ${now}.`, {
+    mostSeats,
+    retryAfterMs,
+    ...shown,
+  });
 }
 
 /** The document this process knew is older than the truth: it is read anew next time. */

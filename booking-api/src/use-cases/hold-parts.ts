@@ -1,5 +1,12 @@
-import type { Ambient, EventId, FeedEntry, HoldStore, OwnerId } from '@holdfast/db/model';
-import type { Logger } from '@holdfast/infra/runtime';
+import type {
+  Ambient,
+  BudgetLeft,
+  EventId,
+  FeedEntry,
+  HoldStore,
+  OwnerId,
+} from '@holdfast/db/model';
+import type { Logger, NetworkHash } from '@holdfast/infra/runtime';
 import type { OwnerNotice } from '@holdfast/realtime-hub/protocol';
 import type { ChartCache } from '../events/chart-cache.ts';
 import type { EventCache } from '../events/event-cache.ts';
@@ -22,6 +29,12 @@ export interface LiveEventHints {
   add(event: EventId): Promise<void>;
 }
 
+/** Counts how often budgets of unbought seat-time were felt. */
+export interface BudgetMeter {
+  shortened(): void;
+  refused(whose: BudgetLeft['whose']): void;
+}
+
 /** What the use cases around holds and seats work with. */
 export type HoldParts = {
   readonly store: HoldStore;
@@ -32,6 +45,8 @@ export type HoldParts = {
   readonly reader: SeatReader;
   readonly announcer: Announcer;
   readonly live: LiveEventHints;
+  readonly networks: NetworkHash;
+  readonly budgets: BudgetMeter;
   readonly ambient: Ambient;
   readonly logger: Logger;
 };

@@ -1,4 +1,4 @@
-import { type EventId, mintHoldId, type PlaceReply } from '@holdfast/db/model';
+import { type EventId, type HoldRecord, mintHoldId, type PlaceReply } from '@holdfast/db/model';
 import type { PlaceHold } from '../contract/door.ts';
 import type { Caller } from '../edge/access.ts';
 import type { Intent } from '../edge/idempotency.ts';
@@ -19,6 +19,8 @@ export type PlaceHoldRequest = {
   readonly body: PlaceHold;
   readonly intent: Intent;
   readonly trace: RequestTrace;
+  /** Where the caller's connection comes from, as the trusted proxies tell. */
+  readonly address: string;
 };
 
 /**
@@ -54,6 +56,7 @@ async function place(
     chartHash: open.document.chartHash,
     idemField: intent.idemField,
     bodyHash: intent.bodyHash,
+    addressHash: await parts.networks.of(request.address),
     trail: { actor: 'shopper', reason: 'place', ...trace },
   } as const;
   const send = () => settle(() => parts.store.place(event, command));
@@ -62,5 +65,10 @@ async function place(
   );
   if (reply === null) return pendingHold(event, holdId);
   announce(parts, event, reply);
+  if (reply.outcome === 'placed' && isShortened(open, reply.hold)) parts.budgets.shortened();
   return outcomeOf(parts, open, reply);
+}
+
+function isShortened({ document }: OpenEvent, hold: HoldRecord): boolean {
+  return hold.deadlineMs - hold.placedAtMs < document.policy.holdTtlMs;
 }

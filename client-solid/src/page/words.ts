@@ -37,6 +37,8 @@ function refusal({ problem }: Extract<ShopNews, { kind: 'refused' }>): Words {
   switch (problem.code) {
     case 'rate.limited':
       return warn('That was a lot at once. Please wait a few seconds and try again.');
+    case 'budget.spent':
+      return warn(`${problem.detail} ${whenAgain(problem.retryAfterMs ?? 0)}`.trim());
     case 'sale.closed':
       return info(SALE[problem.sale ?? 'closed']);
     case 'extend.limit':
@@ -48,6 +50,15 @@ function refusal({ problem }: Extract<ShopNews, { kind: 'refused' }>): Words {
     default:
       return warn(`${problem.title}. ${problem.advice}`);
   }
+}
+
+const MINUTE_MS = 60_000;
+
+function whenAgain(ms: number): string {
+  const minutes = Math.ceil(ms / MINUTE_MS);
+  return minutes <= 1
+    ? 'Please try again in a minute.'
+    : `Please try again in ${minutes} minutes, or buy what you hold.`;
 }
 
 const ENDED = {

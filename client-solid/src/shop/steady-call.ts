@@ -28,6 +28,7 @@ export type SteadyParts = { readonly ambient: Ambient; readonly session: Session
 
 const ATTEMPTS_MAX = 6;
 const FIRST_PAUSE_MS = 250;
+/** A longer wait is told to the shopper instead. */
 const PAUSE_MAX_MS = 4_000;
 /** An attempt without an answer is as good as lost after this. */
 const ATTEMPT_LIMIT_MS = 8_000;
@@ -54,11 +55,12 @@ export async function callSteadily(
         await parts.session.replace(token);
         continue;
       }
-      if (problem.next !== 'retry' || attempt === ATTEMPTS_MAX - 1) {
+      const isFarOff = (problem.retryAfterMs ?? 0) > PAUSE_MAX_MS;
+      if (problem.next !== 'retry' || isFarOff || attempt === ATTEMPTS_MAX - 1) {
         const held = problem.hold === undefined ? null : timed(problem.hold, sentAtMs);
         return { kind: 'refused', problem, held };
       }
-      pauseMs = Math.max(pauseMs, Math.min(PAUSE_MAX_MS, problem.retryAfterMs ?? 0));
+      pauseMs = Math.max(pauseMs, problem.retryAfterMs ?? 0);
     }
     if (attempt < ATTEMPTS_MAX - 1) await sleep(timers, pauseMs);
   }

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_POLICY,
   type EventDocument,
   type EventId,
   type FeedEntry,
@@ -24,6 +25,10 @@ const policySchema = z.strictObject({
   maxExtensions: bounded(POLICY_BOUNDS.maxExtensions),
   maxTotalMs: bounded(POLICY_BOUNDS.maxTotalMs),
   maxSeats: bounded(POLICY_BOUNDS.maxSeats),
+  // Events that were stored before there were budgets have the usual ones.
+  ownerBudgetMs: bounded(POLICY_BOUNDS.ownerBudgetMs).default(DEFAULT_POLICY.ownerBudgetMs),
+  addressBudgetMs: bounded(POLICY_BOUNDS.addressBudgetMs).default(DEFAULT_POLICY.addressBudgetMs),
+  budgetRefillMs: bounded(POLICY_BOUNDS.budgetRefillMs).default(DEFAULT_POLICY.budgetRefillMs),
 });
 
 const nameSchema = z.string().min(1).max(NAME_LENGTH_MAX).regex(LINE_PATTERN);

@@ -9,7 +9,7 @@ export * from './hold-record.ts';
 export * from './hold-store.ts';
 export * from './ids.ts';
 export * from './line-text.ts';
-export type { EventState } from './machine/event-state.ts';
+export type { BudgetLevel, EventState } from './machine/event-state.ts';
 export { createModelHoldStore, type ModelHoldStore } from './machine/model-hold-store.ts';
 export * from './policy.ts';
 export * from './position.ts';

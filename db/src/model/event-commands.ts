@@ -183,6 +183,17 @@ export type TrimEndedCommand = { readonly olderThanMs: number; readonly limit: n
 export type TrimEndedReply = Stamp &
   ({ readonly outcome: 'trimmed'; readonly count: number } | Loading);
 
+export type TrimBudgetCommand = {
+  /** '0' begins; then what the reply before said. */
+  readonly cursor: string;
+  /** How many budgets one call looks at, about. */
+  readonly limit: number;
+};
+
+/** `cursor`: where to go on; '0' when all were looked at. */
+export type TrimBudgetReply = Stamp &
+  ({ readonly outcome: 'trimmed'; readonly count: number; readonly cursor: string } | Loading);
+
 export type TrimFeedCommand = { readonly epoch: string; readonly beforeOffset: number };
 
 /** `epoch.stale`: the event has begun another life, whose feed this was not meant for. */

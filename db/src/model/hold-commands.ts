@@ -32,14 +32,28 @@ export type PlaceCommand = {
   /** sha256(owner, route, Idempotency-Key) in hex, or '' without a key. */
   readonly idemField: string;
   readonly bodyHash: string;
+  /** Names the caller's network without telling it; '' where it shall not be counted. */
+  readonly addressHash: string;
   readonly trail: Trail;
 };
+
+/** What budgets allow now: see `machine/budget.ts`. */
+export type BudgetLeft = {
+  /** Seats that a hold may have now; 0 = none is granted. */
+  readonly mostSeats: number;
+  /** When the seats that were asked for would be granted, if nothing else is held meanwhile. */
+  readonly retryAfterMs: number;
+  readonly whose: 'owner' | 'address';
+};
+
+type BudgetSpent = { readonly outcome: 'budget.spent'; readonly budget: BudgetLeft };
 
 export type PlaceReply = Written &
   (
     | ({ readonly outcome: 'placed' | 'replayed' } & HeldSeat)
     | ({ readonly outcome: 'hold.exists' } & HeldSeat)
     | SeatRefusal
+    | BudgetSpent
     | Refused<'idempotency.mismatch' | 'hold.unknown'>
     | Loading
   );
@@ -74,6 +88,7 @@ export type AmendReply = Written &
   (
     | ({ readonly outcome: 'amended' | 'released' | 'replayed' } & HeldSeat)
     | SeatRefusal
+    | (BudgetSpent & HeldSeat)
     | Refused<'idempotency.mismatch'>
     | RevRefusal
   );
@@ -90,6 +105,7 @@ export type ExtendReply = Stamp &
   (
     | ({ readonly outcome: 'extended' | 'replayed' | 'extend.limit' } & HeldSeat)
     | { readonly outcome: 'sale.closed'; readonly sale: SaleState }
+    | (BudgetSpent & HeldSeat)
     | Refused<'idempotency.mismatch'>
     | RevRefusal
   );

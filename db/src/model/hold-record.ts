@@ -47,11 +47,15 @@ export type HoldRecord = {
   /** When the command was noted as sent to the bus, or 0. */
   readonly sentAtMs: number;
   readonly ops: readonly AppliedOp[];
+  /** Names the network that placed it without telling it; '' where addresses are not counted. */
+  readonly addressHash: string;
+  /** What it was charged to the budgets and did not get back, in seat-ms (`machine/budget.ts`). */
+  readonly chargedMs: number;
 };
 
 /**
  * The one line that Redis keeps for a hold:
- * `owner|status|deadline|rev|extensions|placedAt|seats|quote|idemField|begunAt|sentAt|op:hash:rev;...`
+ * `owner|status|deadline|rev|extensions|placedAt|seats|quote|idemField|begunAt|sentAt|op:hash:rev;...|addressHash|charged`
  * `hold_record.lua` reads and writes the same line.
  */
 export function encodeHoldRecord(record: HoldRecord): string {
@@ -68,16 +72,23 @@ export function encodeHoldRecord(record: HoldRecord): string {
     record.begunAtMs,
     record.sentAtMs,
     record.ops.map((op) => `${op.opId}:${op.bodyHash}:${op.rev}`).join(';'),
+    record.addressHash,
+    record.chargedMs,
   ].join('|');
 }
+
+/** Lines that were written before there were budgets lack the last two. */
+const FIELDS = 14;
+const FIELDS_LEAST = 12;
 
 /** Throws `TypeError` on a line that no script of ours wrote. */
 export function decodeHoldRecord(line: string): HoldRecord {
   const fields = line.split('|');
   const [owner, status, deadline, rev, extensions, placedAt] = fields;
-  const [seats, quote, idemField, begunAt, sentAt, ops] = fields.slice(6);
-  if (fields.length !== 12 || owner === undefined || status === undefined) {
-    throw new TypeError('a hold record has 12 fields');
+  const [seats, quote, idemField, begunAt, sentAt, ops, addressHash, charged] = fields.slice(6);
+  const whole = fields.length === FIELDS || fields.length === FIELDS_LEAST;
+  if (!whole || owner === undefined || status === undefined) {
+    throw new TypeError(`a hold record has ${FIELDS} fields`);
   }
   return {
     owner: ownerId(owner),
@@ -92,6 +103,8 @@ export function decodeHoldRecord(line: string): HoldRecord {
     begunAtMs: Number(begunAt),
     sentAtMs: Number(sentAt),
     ops: (ops ?? '') === '' ? [] : (ops ?? '').split(';').map(decodeOp),
+    addressHash: addressHash ?? '',
+    chargedMs: Number(charged ?? 0),
   };
 }
 

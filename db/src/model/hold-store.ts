@@ -24,6 +24,8 @@ import type {
   SaleCommand,
   SaleReply,
   SnapshotReply,
+  TrimBudgetCommand,
+  TrimBudgetReply,
   TrimEndedCommand,
   TrimEndedReply,
   TrimFeedCommand,
@@ -100,6 +102,8 @@ export interface HoldStore {
   nextDue(events: readonly EventId[]): Promise<(DueHead | null)[]>;
   /** Drops records of holds that ended more than `olderThanMs` ago, at most `limit` of them. */
   trimEnded(event: EventId, command: TrimEndedCommand): Promise<TrimEndedReply>;
+  /** Drops budgets that have refilled, part by part. */
+  trimBudget(event: EventId, command: TrimBudgetCommand): Promise<TrimBudgetReply>;
   /** Drops feed records below `beforeOffset`; the caller has archived them. */
   trimFeed(event: EventId, command: TrimFeedCommand): Promise<TrimFeedReply>;
 }

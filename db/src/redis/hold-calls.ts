@@ -14,6 +14,7 @@ import { encodeQuote } from '../model/quote.ts';
 import { encodeTrail } from '../model/trail.ts';
 import {
   blockersOf,
+  budgetOf,
   holdOf,
   named,
   overdueOf,
@@ -60,6 +61,7 @@ async function place(run: RunScript, event: EventId, c: PlaceCommand): Promise<P
     chart_hash: c.chartHash,
     idem_field: c.idemField,
     body_hash: c.bodyHash,
+    address: c.addressHash,
     trail: encodeTrail(c.trail),
   };
   const raw = await run('place', event, args, c.holdId);
@@ -67,6 +69,9 @@ async function place(run: RunScript, event: EventId, c: PlaceCommand): Promise<P
   if (withHold !== null) return { ...writtenOf(raw), outcome: withHold, ...holdOf(raw) };
   const plain = named(raw, 'hold.unknown', 'idempotency.mismatch', 'event.loading');
   if (plain !== null) return { ...writtenOf(raw), outcome: plain };
+  if (raw.outcome === 'budget.spent') {
+    return { ...writtenOf(raw), outcome: raw.outcome, budget: budgetOf(raw) };
+  }
   return seatRefusal(raw) ?? unforeseen('place', raw);
 }
 
@@ -87,6 +92,9 @@ async function amend(run: RunScript, event: EventId, c: AmendCommand): Promise<A
   if (withHold !== null) return { ...writtenOf(raw), outcome: withHold, ...holdOf(raw) };
   const plain = named(raw, 'hold.unknown', 'idempotency.mismatch', 'event.loading');
   if (plain !== null) return { ...writtenOf(raw), outcome: plain };
+  if (raw.outcome === 'budget.spent') {
+    return { ...writtenOf(raw), outcome: raw.outcome, budget: budgetOf(raw), ...holdOf(raw) };
+  }
   return seatRefusal(raw) ?? unforeseen('amend', raw);
 }
 
@@ -125,6 +133,9 @@ function extendReply(raw: RawReply): ExtendReply {
   if (plain !== null) return { ...stampOf(raw), outcome: plain };
   const { outcome } = raw;
   if (outcome === 'sale.closed') return { ...stampOf(raw), outcome, sale: saleOf(raw) };
+  if (outcome === 'budget.spent') {
+    return { ...stampOf(raw), outcome, budget: budgetOf(raw), ...holdOf(raw) };
+  }
   return unforeseen('extend', raw);
 }
 

@@ -13,6 +13,7 @@ type LifeCalls = Pick<
   | 'newEpoch'
   | 'rebase'
   | 'trimEnded'
+  | 'trimBudget'
   | 'trimFeed'
 >;
 
@@ -51,6 +52,14 @@ export function lifeCalls(run: RunScript): LifeCalls {
       if (outcome === 'event.loading') return { ...stampOf(raw), outcome };
       if (outcome !== 'trimmed') return unforeseen('trim_ended', raw);
       return { ...stampOf(raw), outcome, count: Number(raw.extras[0]) };
+    },
+    trimBudget: async (event, { cursor, limit }) => {
+      const raw = await run('trim_budget', event, { cursor, limit });
+      const { outcome } = raw;
+      if (outcome === 'event.loading') return { ...stampOf(raw), outcome };
+      if (outcome !== 'trimmed') return unforeseen('trim_budget', raw);
+      const [count, next = '0'] = raw.extras;
+      return { ...stampOf(raw), outcome, count: Number(count), cursor: next };
     },
     trimFeed: async (event, { beforeOffset, epoch }) => {
       const args = { seen_epoch: epoch, before_offset: beforeOffset };

@@ -9,7 +9,7 @@ import type {
 } from '../model/event-commands.ts';
 import type { HoldStore } from '../model/hold-store.ts';
 import type { EventId, HoldId } from '../model/ids.ts';
-import { DEFAULT_POLICY, type Policy } from '../model/policy.ts';
+import { DEFAULT_POLICY, POLICY_FIELDS } from '../model/policy.ts';
 import { eventKey } from './keys.ts';
 import { entriesOf, holdOf, saleState, stampOf, unforeseen } from './replies.ts';
 import type { RawReply, RunScript } from './run-script.ts';
@@ -53,13 +53,6 @@ async function knownHolds(
   return new Set(holds.filter((_, at) => typeof records[at] === 'string'));
 }
 
-const POLICY_FIELDS = [
-  'holdTtlMs',
-  'extendMs',
-  'maxExtensions',
-  'maxTotalMs',
-  'maxSeats',
-] as const satisfies readonly (keyof Policy)[];
 const HEAD_FIELDS = [
   ...['loading', 'epoch', 'offset', 'chain', 'chartHash', 'seatCount', 'sale', 'version', 'shift'],
   ...POLICY_FIELDS,

@@ -4,6 +4,7 @@ import type { FeedEntry } from '../model/feed-record.ts';
 import { decodeHoldRecord, type HoldRecord } from '../model/hold-record.ts';
 import { isHolder } from '../model/holder.ts';
 import { type EventId, type HoldId, holdId } from '../model/ids.ts';
+import type { BudgetLevel } from '../model/machine/event-state.ts';
 import { GENESIS_CHAIN, type Position } from '../model/position.ts';
 import type { Holder } from '../model/reply.ts';
 import type { SeatMap } from '../model/seat-state.ts';
@@ -24,6 +25,7 @@ export type StoredEvent = {
   readonly ended: ReadonlyMap<HoldId, number>;
   readonly idem: ReadonlyMap<string, string>;
   readonly feed: readonly FeedEntry[];
+  readonly budgets: ReadonlyMap<string, BudgetLevel>;
 };
 
 /** One transaction: a hold that ended between two reads would look like a contradiction. */
@@ -40,8 +42,9 @@ export async function readStoredEvent(redis: Redis, event: EventId): Promise<Sto
     .zrange(key('due'), '0', '-1', 'WITHSCORES')
     .zrange(key('ended'), '0', '-1', 'WITHSCORES')
     .xrange(key('feed'), '-', '+')
+    .hgetall(key('budget'))
     .exec();
-  const [meta, map, seats, holds, idem, owned, due, ended, feed] = transactionSchema.parse(
+  const [meta, map, seats, holds, idem, owned, due, ended, feed, budgets] = transactionSchema.parse(
     (replies ?? []).map(([error, value]) => {
       if (error !== null) throw error;
       return value;
@@ -64,6 +67,7 @@ export async function readStoredEvent(redis: Redis, event: EventId): Promise<Sto
     ended: scoresOf(ended),
     idem: new Map(Object.entries(idem)),
     feed: entriesOf(feed),
+    budgets: new Map(Object.entries(budgets).map(([field, text]) => [field, levelOf(text)])),
   };
 }
 
@@ -81,6 +85,7 @@ const transactionSchema = z.tuple([
   listSchema,
   listSchema,
   z.array(z.tuple([z.string(), listSchema])),
+  hashSchema,
 ]);
 
 function scoresOf(flat: readonly string[]): Map<HoldId, number> {
@@ -100,6 +105,11 @@ function entriesOf(records: readonly (readonly [string, readonly string[]])[]): 
     entries.push({ offset, prev, chain: fields[3] ?? '', line: fields[1] ?? '' });
   }
   return entries;
+}
+
+function levelOf(text: string): BudgetLevel {
+  const [level, at] = text.split('|');
+  return { levelMs: Number(level), atMs: Number(at) };
 }
 
 function takenHolder(text: string): Exclude<Holder, ''> {

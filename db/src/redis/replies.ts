@@ -1,5 +1,6 @@
 import type { SaleState } from '../model/chart.ts';
 import type { FeedEntry } from '../model/feed-record.ts';
+import type { BudgetLeft } from '../model/hold-commands.ts';
 import { decodeHoldRecord } from '../model/hold-record.ts';
 import { type HoldId, holdId, ownerId } from '../model/ids.ts';
 import type { Blocker, EndedHold, HeldSeat, Stamp, Written } from '../model/reply.ts';
@@ -39,6 +40,13 @@ export function blockersOf(raw: RawReply): Blocker[] {
 
 export function overdueOf(raw: RawReply): HoldId[] {
   return raw.extras.map(holdId);
+}
+
+/** Extras of `budget.spent`: seats, wait, whose. */
+export function budgetOf(raw: RawReply): BudgetLeft {
+  const [mostSeats, retryAfterMs, whose] = raw.extras;
+  if (whose !== 'owner' && whose !== 'address') throw new TypeError(`nobody's budget: ${whose}`);
+  return { mostSeats: Number(mostSeats), retryAfterMs: Number(retryAfterMs), whose };
 }
 
 export function saleOf(raw: RawReply): SaleState {

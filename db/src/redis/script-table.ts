@@ -10,13 +10,26 @@ export type ScriptShape = {
 
 const LOADING = 'event.loading';
 const CHANGEABLE = ['hold.unknown', 'hold.ended', 'hold.overdue', 'hold.changed'];
-const SEATS = ['seats.unavailable', 'seats.overdue', 'seats.invalid', 'seats.too-many'];
+const SEATS = [
+  ...['seats.unavailable', 'seats.overdue', 'seats.invalid', 'seats.too-many'],
+  'budget.spent',
+];
 const KEYED = ['sale.closed', 'idempotency.mismatch', LOADING];
 
 export const SCRIPTS = {
   place: {
     alarm: true,
-    argv: ['hold_id', 'owner', 'seats', 'quote', 'chart_hash', 'idem_field', 'body_hash', 'trail'],
+    argv: [
+      'hold_id',
+      'owner',
+      'seats',
+      'quote',
+      'chart_hash',
+      'idem_field',
+      'body_hash',
+      'address',
+      'trail',
+    ],
     outcomes: [
       'placed',
       'replayed',
@@ -51,7 +64,7 @@ export const SCRIPTS = {
     alarm: true,
     argv: ['hold_id', 'owner', 'rev', 'op_id', 'body_hash'],
     outcomes: [
-      ...words('extended replayed extend.limit hold.booked hold.confirming'),
+      ...words('extended replayed extend.limit budget.spent hold.booked hold.confirming'),
       ...CHANGEABLE,
       ...KEYED,
     ],
@@ -159,6 +172,11 @@ export const SCRIPTS = {
   trim_ended: {
     alarm: false,
     argv: ['older_than', 'limit'],
+    outcomes: words('trimmed event.loading'),
+  },
+  trim_budget: {
+    alarm: false,
+    argv: ['cursor', 'limit'],
     outcomes: words('trimmed event.loading'),
   },
   trim_feed: {

@@ -62,6 +62,7 @@ function tap(store: HoldStore, name: string): Promise<PlaceReply> {
     chartHash: CHART,
     idemField: '',
     bodyHash: '',
+    addressHash: '',
     trail: { actor: 'test', reason: '', requestId: '', traceId: '' },
   });
 }

@@ -52,6 +52,8 @@ export class Ledger {
       begunAtMs: 0,
       sentAtMs: 0,
       ops: [],
+      addressHash: '',
+      chargedMs: 0,
     };
     this.holds.set(id, hold);
     this.due.set(id, hold.deadlineMs);

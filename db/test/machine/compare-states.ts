@@ -28,6 +28,7 @@ export function assertSameState(stored: StoredEvent, model: EventState): void {
     `${holdId}|${bodyHash}`,
   ]);
   assert.equal(sorted(stored.idem), sorted(new Map(idem.map(([k, v]) => [k ?? '', v]))), 'idem');
+  assert.equal(sorted(stored.budgets), sorted(model.budgets), 'budgets');
   // What came before the first record kept is not stored once older ones are trimmed.
   const [first, ...rest] = model.feed;
   const kept = first === undefined ? [] : [{ ...first, prev: stored.feed[0]?.prev }, ...rest];

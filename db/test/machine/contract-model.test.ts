@@ -11,6 +11,7 @@ holdStoreContract(
     passTime: async (_event, ms) => {
       timeMs += ms;
     },
+    budgets: async (event) => store.state(event).budgets,
   }),
   async () => undefined,
 );

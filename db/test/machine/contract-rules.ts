@@ -1,4 +1,12 @@
-import type { EventId, HoldStore, OwnerId, PlaceCommand, PlaceReply } from '@holdfast/db/model';
+import type {
+  BudgetLevel,
+  EventId,
+  HoldStore,
+  OwnerId,
+  PlaceCommand,
+  PlaceReply,
+  Policy,
+} from '@holdfast/db/model';
 import * as assert from 'uvu/assert';
 import {
   CHART,
@@ -15,12 +23,14 @@ import {
 export type StoreUnderTest = {
   readonly store: HoldStore;
   passTime(event: EventId, ms: number): Promise<void>;
+  /** Unbought seat-time as it is kept, by owner and address. */
+  budgets(event: EventId): Promise<ReadonlyMap<string, BudgetLevel>>;
 };
 
 /** The store, a way to a fresh open event, and a place that needs little said. */
 export type ContractWorld = {
   readonly under: StoreUnderTest;
-  freshEvent(): Promise<EventId>;
+  freshEvent(policy?: Policy): Promise<EventId>;
   placeIn(
     event: EventId,
     hold: number,
@@ -50,10 +60,10 @@ export function createContractWorld(under: StoreUnderTest): ContractWorld {
   let number = 0;
   return {
     under,
-    freshEvent: async () => {
+    freshEvent: async (policy = POLICY) => {
       number += 1;
       const event = numberedEvent(number);
-      const begin = { chartHash: CHART, seatCount: SEATS, policy: POLICY, version: 1 };
+      const begin = { chartHash: CHART, seatCount: SEATS, policy, version: 1 };
       await under.store.loadBegin(event, { token: 'load', sale: 'open', ...begin });
       await under.store.loadEnd(event, { token: 'load' });
       return event;
@@ -67,13 +77,14 @@ export function createContractWorld(under: StoreUnderTest): ContractWorld {
         chartHash: CHART,
         idemField: '',
         bodyHash: '',
+        addressHash: '',
         trail: TRAIL,
         ...given,
       }),
   };
 }
 
-function ownerAt(hold: number): OwnerId {
+export function ownerAt(hold: number): OwnerId {
   const owner = OWNERS[hold % OWNERS.length];
   if (owner === undefined) throw new Error('the universe has owners');
   return owner;

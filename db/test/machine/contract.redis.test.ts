@@ -1,4 +1,4 @@
-import { createRedisHoldStore, eventKey } from '@holdfast/db/redis';
+import { createRedisHoldStore, eventKey, readStoredEvent } from '@holdfast/db/redis';
 import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
 import type { Redis } from 'ioredis';
 import { holdStoreContract } from './hold-store-contract.ts';
@@ -16,6 +16,7 @@ holdStoreContract(
       passTime: async (event, ms) => {
         await redis.hincrby(eventKey(event, 'meta'), 'shift', ms);
       },
+      budgets: async (event) => (await readStoredEvent(redis, event)).budgets,
     };
   },
   async () => {

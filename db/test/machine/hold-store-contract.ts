@@ -1,4 +1,5 @@
 import { suite } from '@holdfast/infra/testing';
+import { BUDGET_RULES } from './budget-rules.ts';
 import {
   CONTRACT_RULES,
   type ContractWorld,
@@ -18,6 +19,8 @@ export function holdStoreContract(
     world = createContractWorld(await open());
   });
   contract.after(close);
-  for (const { title, proof } of CONTRACT_RULES) contract(title, () => proof(world));
+  for (const { title, proof } of [...CONTRACT_RULES, ...BUDGET_RULES]) {
+    contract(title, () => proof(world));
+  }
   contract.run();
 }

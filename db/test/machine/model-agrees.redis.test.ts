@@ -1,4 +1,9 @@
-import { createModelHoldStore, type EventId, type HoldStore } from '@holdfast/db/model';
+import {
+  createModelHoldStore,
+  type EventId,
+  type HoldStore,
+  type Policy,
+} from '@holdfast/db/model';
 import { createRedisHoldStore, eventKey, readStoredEvent } from '@holdfast/db/redis';
 import { startTestRedis, suite, type TestRedis, testSeed } from '@holdfast/infra/testing';
 import fc from 'fast-check';
@@ -12,7 +17,16 @@ import {
   printOutcomes,
 } from './outcome-counts.ts';
 import { randomCommand } from './random-commands.ts';
-import { CHART, DAY_MS, numberedEvent, POLICY, type RandomCommand, SEATS } from './universe.ts';
+import {
+  CHART,
+  DAY_MS,
+  FREE_POLICY,
+  numberedEvent,
+  POLICY,
+  type RandomCommand,
+  SEATS,
+  TIGHT_POLICY,
+} from './universe.ts';
 
 const SEQUENCES = 2_000;
 const COMMANDS_MAX = 80;
@@ -47,6 +61,7 @@ const STARTS: readonly Start[] = [
 
 const sequence = fc.record({
   start: fc.constantFrom(...STARTS),
+  policy: fc.constantFrom(POLICY, TIGHT_POLICY, TIGHT_POLICY, FREE_POLICY),
   draft: fc.nat(9).map((number) => number === 0),
   /** The sale is closed before this action, in one of three sequences. */
   closesAt: fc.nat(3 * COMMANDS_MAX),
@@ -89,7 +104,13 @@ machine.run();
 
 async function playSequence(
   play: Play,
-  given: { start: Start; draft: boolean; closesAt: number; actions: readonly Action[] },
+  given: {
+    start: Start;
+    policy: Policy;
+    draft: boolean;
+    closesAt: number;
+    actions: readonly Action[];
+  },
 ): Promise<void> {
   const clock = { timeMs: 0 };
   const model = createModelHoldStore({ nowMs: () => clock.timeMs });
@@ -114,7 +135,7 @@ async function playSequence(
       chartHash: CHART,
       seatCount: SEATS,
       sale: given.draft ? 'draft' : 'open',
-      policy: POLICY,
+      policy: given.policy,
       version: 1,
     } as const;
     await both('load_begin', (store) => store.loadBegin(play.event, load));

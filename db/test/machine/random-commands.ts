@@ -13,6 +13,7 @@ import {
   tooMany,
 } from './material.ts';
 import {
+  ADDRESSES,
   CHART,
   DAY_MS,
   OTHER_CHART,
@@ -41,6 +42,7 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
         chartHash: chartOf(m),
         idemField: m.key > 0 ? '' : `idem-${m.hold}`,
         bodyHash: `body-${m.small < 6 ? 0 : 1}`,
+        addressHash: ADDRESSES[m.hold % ADDRESSES.length] ?? '',
         trail: TRAIL,
       };
       return (store) => store.place(event, command);
@@ -59,6 +61,7 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
         chartHash: CHART,
         idemField,
         bodyHash: m.right ? (known?.bodyHash ?? 'body') : 'another body',
+        addressHash: '',
         trail: TRAIL,
       };
       return (store) => store.place(event, command);
@@ -286,6 +289,13 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
       const beforeOffset = Math.max(1, state.offset - m.small);
       return (store) => store.trimFeed(event, { beforeOffset, epoch });
     },
+  },
+  trim_budget: {
+    weight: 1,
+    prepare:
+      ({ event }, m) =>
+      (store) =>
+        store.trimBudget(event, { cursor: '0', limit: 1 + m.hold }),
   },
   trim_ended: {
     weight: 1,

@@ -22,9 +22,16 @@ export const POLICY: Policy = {
   maxExtensions: 2,
   maxTotalMs: 9_000,
   maxSeats: 3,
+  ownerBudgetMs: 60_000,
+  addressBudgetMs: 90_000,
+  budgetRefillMs: 60_000,
 };
+/** So small that three owners behind two addresses come to every step of them. */
+export const TIGHT_POLICY: Policy = { ...POLICY, ownerBudgetMs: 12_000, addressBudgetMs: 20_000 };
+export const FREE_POLICY: Policy = { ...POLICY, ownerBudgetMs: 0, addressBudgetMs: 0 };
 export const TRAIL: Trail = { actor: 'test', reason: '', requestId: 'r-1', traceId: '' };
 export const OWNERS: readonly OwnerId[] = ['owner-a', 'owner-b', 'owner-c'].map(ownerId);
+export const ADDRESSES: readonly string[] = ['', 'network-1', 'network-2', 'network-2'];
 export const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export function theHold(event: EventId, number: number): HoldId {

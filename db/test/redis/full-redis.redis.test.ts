@@ -25,7 +25,7 @@ function place(store: HoldStore, number: number) {
   const owner = ownerId(`owner-${number}`);
   return store.place(EVENT, {
     ...{ holdId: theHold(EVENT, number), owner, seats: [number], quote: theQuote([number]) },
-    ...{ chartHash: CHART, idemField: '', bodyHash: '', trail: TRAIL },
+    ...{ chartHash: CHART, idemField: '', bodyHash: '', addressHash: 'network-1', trail: TRAIL },
   });
 }
 

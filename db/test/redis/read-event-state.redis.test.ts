@@ -30,7 +30,7 @@ async function churn(store: HoldStore, signal: AbortSignal): Promise<number> {
     const seats = [number % SEATS];
     await store.place(EVENT, {
       ...{ holdId, owner, seats, quote: theQuote(seats) },
-      ...{ chartHash: CHART, idemField: '', bodyHash: '', trail: TRAIL },
+      ...{ chartHash: CHART, idemField: '', bodyHash: '', addressHash: '', trail: TRAIL },
     });
     await store.release(EVENT, { holdId, owner, rev: null, trail: TRAIL });
   }

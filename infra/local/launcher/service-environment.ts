@@ -4,8 +4,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What the services of a local stack are told: loopback, free ports, the folder's files, one
- * trusted proxy (the gateway), and limits wide enough that surges run from this machine. A limit
- * that the person set is kept.
+ * trusted proxy (the gateway), and limits wide enough that surges run from this machine, where all
+ * callers have one address. A limit that the person set is kept.
  */
 export function serviceEnvironment(
   base: Environment,
@@ -21,6 +21,7 @@ export function serviceEnvironment(
     RATE_LIMIT_PER_SECOND: '5000',
     HOLD_RATE_LIMIT_PER_SECOND: '5000',
     SOCKETS_PER_ADDRESS_MAX: '20000',
+    BUDGETS_BY_ADDRESS: 'false',
     DRAIN_LIMIT_MS: '3000',
     ...base,
     REDIS_URL: stack.redisUrl,

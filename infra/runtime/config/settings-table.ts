@@ -231,6 +231,15 @@ export const SETTINGS = {
     help: 'changes of holds that one shopper may send',
     readers: ['api'],
   }),
+  budgetsByAddress: row({
+    env: 'BUDGETS_BY_ADDRESS',
+    flag: '--budgets-by-address',
+    kind: onOff(),
+    fallback: 'true',
+    unit: 'switch',
+    help: 'count seats that are held but not bought by address too; off where all callers share one',
+    readers: ['api'],
+  }),
   socketsPerAddressMax: row({
     env: 'SOCKETS_PER_ADDRESS_MAX',
     flag: '--sockets-per-address-max',

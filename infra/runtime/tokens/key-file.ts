@@ -7,17 +7,26 @@ import { TOKEN_ALGORITHM } from './token-claims.ts';
 /** A key of the file, ready for use. `key` is the private or the public half, as asked for. */
 export type LoadedKey = { readonly kid: string; readonly key: CryptoKey };
 
-export type KeyFile = {
+export type KeyFile<Key = LoadedKey> = {
   /** Newest first; the file is read again when it changed since the last look. */
-  current(): Promise<readonly LoadedKey[]>;
+  current(): Promise<readonly Key[]>;
 };
 
 /** How long a rotation may go unnoticed. */
 const LOOK_PERIOD_MS = 1_000;
 
-/** Watches a file of signing keys by looking at it, at most once a second and one look at a time. */
+/** The keys of a file, ready to sign or to prove. */
 export function openKeyFile(file: string, half: 'private' | 'public', clock: Clock): KeyFile {
-  let keys: readonly LoadedKey[] = [];
+  return watchKeyFile(file, (jwk) => load(jwk, half), clock);
+}
+
+/** Watches a file of signing keys by looking at it, at most once a second and one look at a time. */
+export function watchKeyFile<Key>(
+  file: string,
+  make: (jwk: SigningKey) => Promise<Key>,
+  clock: Clock,
+): KeyFile<Key> {
+  let keys: readonly Key[] = [];
   let seen = '';
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
@@ -25,7 +34,7 @@ export function openKeyFile(file: string, half: 'private' | 'public', clock: Clo
     try {
       const print = await fingerprint(file);
       if (print === seen) return;
-      keys = await Promise.all((await readSigningKeys(file)).map((jwk) => load(jwk, half)));
+      keys = await Promise.all((await readSigningKeys(file)).map(make));
       seen = print;
     } catch (error) {
       // A file that went missing later takes nobody's session away; at the first look it is fatal.

@@ -15,6 +15,7 @@ import {
   runMain,
   type Service,
   startAdminServer,
+  UNCOUNTED_NETWORKS,
 } from '@holdfast/infra/runtime';
 import { createEmitter } from '@holdfast/realtime-hub/emitter';
 import { createReader } from '@holdfast/realtime-hub/projection';
@@ -60,6 +61,7 @@ runMain('api', async ({ settings, logger, ambient, announceReady }): Promise<Ser
     announcer: emitter,
     verifier: createTokenVerifier(settings.signingKeysFile),
     issuer: createTokenIssuer(settings.signingKeysFile),
+    networks: UNCOUNTED_NETWORKS,
     limiter: { spend: async () => ({ verdict: 'granted', retryAfterMs: 0, headers: {} }) },
   });
   const { host, adminPort } = settings;

@@ -28,6 +28,7 @@ export function placeCommand(
     chartHash,
     idemField: '',
     bodyHash: '',
+    addressHash: '',
     trail: { actor: 'test', reason: 'place', requestId: `bench-${number}`, traceId: '' },
   };
 }

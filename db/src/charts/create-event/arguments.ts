@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  completePolicy,
   DEFAULT_POLICY,
   type EventId,
   isEventId,
   LINE_PATTERN,
   POLICY_BOUNDS,
+  POLICY_FIELDS,
   type Policy,
 } from '@holdfast/db/model';
 import { z } from 'zod';
@@ -41,9 +43,10 @@ const POLICY_HELP: { readonly [Key in PolicyKey]: string } = {
   maxExtensions: 'extensions of one hold',
   maxTotalMs: 'from placing a hold to its last possible end',
   maxSeats: 'seats in one hold',
+  ownerBudgetMs: 'seat-milliseconds one shopper may hold without buying, 0 without limit',
+  addressBudgetMs: 'the same for all shoppers behind one address',
+  budgetRefillMs: 'time in which a spent budget is whole again',
 };
-
-const POLICY_KEYS = ['holdTtlMs', 'extendMs', 'maxExtensions', 'maxTotalMs', 'maxSeats'] as const;
 
 /** `holdTtlMs` is the flag `policy-hold-ttl-ms`. */
 function policyFlag(key: PolicyKey): string {
@@ -69,7 +72,7 @@ const OPTIONS = {
 } as const;
 
 const POLICY_OPTIONS = Object.fromEntries(
-  POLICY_KEYS.map((key) => [policyFlag(key), { type: 'string' as const }]),
+  POLICY_FIELDS.map((key) => [policyFlag(key), { type: 'string' as const }]),
 );
 
 export const HELP = `Creates an event from a seating plan.
@@ -86,7 +89,7 @@ export const HELP = `Creates an event from a seating plan.
   --currency CODE    for plans without one, such as GBP; EUR by default
   --open             open the sale at once; otherwise the event is a draft
   --data DIR         folder of the installation, .holdfast by default
-${POLICY_KEYS.map(policyHelp).join('\n')}
+${POLICY_FIELDS.map(policyHelp).join('\n')}
   --help             this text
 
 CATALOGUE_FILE in the environment names the catalogue file itself.
@@ -188,16 +191,10 @@ function policy(values: Values): Policy {
     if (written === null) return DEFAULT_POLICY[key];
     const [least, most] = POLICY_BOUNDS[key];
     const value = Number(written);
-    if (/^[0-9]{1,9}$/.test(written) && value >= least && value <= most) return value;
+    if (/^[0-9]{1,13}$/.test(written) && value >= least && value <= most) return value;
     throw new UsageError(
       `--${policyFlag(key)} ${written} does not fit; it goes from ${least} to ${most}`,
     );
   };
-  return {
-    holdTtlMs: number('holdTtlMs'),
-    extendMs: number('extendMs'),
-    maxExtensions: number('maxExtensions'),
-    maxTotalMs: number('maxTotalMs'),
-    maxSeats: number('maxSeats'),
-  };
+  return completePolicy(Object.fromEntries(POLICY_FIELDS.map((key) => [key, number(key)])));
 }

@@ -1,5 +1,6 @@
 import type { AmendCommand, AmendReply } from '../hold-commands.ts';
 import { APPLIED_OPS_MAX, type HoldRecord } from '../hold-record.ts';
+import { brake, budgetsOf, charge } from './budget.ts';
 import { findBlockers, knownOp, refuseChange, refuseSeats } from './seat-rules.ts';
 import { append, endHold, held, isLoading, type Step, writeSeat, written } from './step.ts';
 
@@ -26,6 +27,10 @@ export function amend(step: Step, command: AmendCommand): AmendReply {
   const { taken, overdue, alive } = findBlockers(step, added, command.owner, []);
   if (alive) return { ...written(step), outcome: 'seats.unavailable', blockers: taken };
   if (overdue.length > 0) return { ...written(step), outcome: 'seats.overdue', overdue };
+  const { spent } = brake(budgetsOf(step, hold), command.seats.length, state.policy);
+  if (spent !== null && command.seats.length > hold.seats.length) {
+    return { ...written(step), outcome: 'budget.spent', budget: spent, ...held(holdId, hold) };
+  }
   return change(step, command, hold, added);
 }
 
@@ -47,7 +52,9 @@ function change(
     append(step, { verb: 'release', outcome: 'released', changes }, subject, trail);
     return { ...written(step), outcome: 'released', ...held(holdId, ended) };
   }
-  const amended = { ...changed, seats, quote };
+  const costMs = (seats.length - hold.seats.length) * (hold.deadlineMs - step.nowMs);
+  charge(step, budgetsOf(step, hold), costMs);
+  const amended = { ...changed, seats, quote, chargedMs: hold.chargedMs + costMs };
   step.state.holds.set(holdId, amended);
   if (changes.length > 0) {
     append(step, { verb: 'amend', outcome: 'amended', changes }, subject, trail);

@@ -88,5 +88,7 @@ export function forgottenHold(step: Step, owner: OwnerId, seats: readonly number
     begunAtMs: 0,
     sentAtMs: 0,
     ops: [],
+    addressHash: '',
+    chargedMs: 0,
   };
 }

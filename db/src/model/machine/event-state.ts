@@ -31,7 +31,12 @@ export type EventState = {
   ended: Map<HoldId, number>;
   idem: Map<string, { readonly holdId: HoldId; readonly bodyHash: string }>;
   feed: FeedEntry[];
+  /** By `owner:<hash>` or `address:<hash>`. */
+  budgets: Map<string, BudgetLevel>;
 };
+
+/** Unbought seat-milliseconds, and when it was so much; it sinks from then on. */
+export type BudgetLevel = { readonly levelMs: number; readonly atMs: number };
 
 /** The state before any `load_begin`: epoch 0 answers `event.loading` to everything. */
 export function unloadedEvent(policy: Policy): EventState {
@@ -54,5 +59,6 @@ export function unloadedEvent(policy: Policy): EventState {
     ended: new Map(),
     idem: new Map(),
     feed: [],
+    budgets: new Map(),
   };
 }

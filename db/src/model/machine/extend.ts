@@ -1,5 +1,6 @@
 import type { ExtendCommand, ExtendReply } from '../hold-commands.ts';
 import { rememberOp } from './amend.ts';
+import { brake, budgetsOf, charge } from './budget.ts';
 import { knownOp, refuseChange } from './seat-rules.ts';
 import { held, isLoading, type Step, stamp } from './step.ts';
 
@@ -24,16 +25,19 @@ export function extend(step: Step, command: ExtendCommand): ExtendReply {
   if (hold.extensions >= maxExtensions || hold.deadlineMs >= lastMs) {
     return { ...stamp(step), outcome: 'extend.limit', ...held(holdId, hold) };
   }
+  const budgets = budgetsOf(step, hold);
+  const { divisor, spent } = brake(budgets, 1, state.policy);
+  if (spent !== null) {
+    return { ...stamp(step), outcome: 'budget.spent', budget: spent, ...held(holdId, hold) };
+  }
 
-  const extended = rememberOp(
-    {
-      ...hold,
-      deadlineMs: Math.min(lastMs, Math.max(hold.deadlineMs, nowMs + extendMs)),
-      extensions: hold.extensions + 1,
-      rev: hold.rev + 1,
-    },
-    command,
-  );
+  const gainedMs = nowMs + Math.floor(extendMs / divisor);
+  const deadlineMs = Math.min(lastMs, Math.max(hold.deadlineMs, gainedMs));
+  const costMs = hold.seats.length * (deadlineMs - hold.deadlineMs);
+  charge(step, budgets, costMs);
+  const { extensions, rev, chargedMs } = hold;
+  const counted = { extensions: extensions + 1, rev: rev + 1, chargedMs: chargedMs + costMs };
+  const extended = rememberOp({ ...hold, deadlineMs, ...counted }, command);
   state.holds.set(holdId, extended);
   state.due.set(holdId, extended.deadlineMs);
   return { ...stamp(step), outcome: 'extended', ...held(holdId, extended) };

@@ -16,7 +16,7 @@ import { cancel, reject } from './reject.ts';
 import { release, revoke } from './release.ts';
 import { repair } from './repair.ts';
 import { beginStep, isLoading, type Step } from './step.ts';
-import { trimEnded, trimFeed } from './trim.ts';
+import { trimBudget, trimEnded, trimFeed } from './trim.ts';
 
 /** The hold machine in memory, with its insides open to audits and comparisons. */
 export type ModelHoldStore = HoldStore & {
@@ -71,6 +71,7 @@ export function createModelHoldStore({ nowMs }: { nowMs: () => number }): ModelH
     snapshot: async (event) => snapshot(beginStep(state(event), nowMs())),
     catchUp: run(catchUp),
     trimEnded: run(trimEnded),
+    trimBudget: run(trimBudget),
     trimFeed: run(trimFeed),
     heads: async (ids) => ids.map((event) => head(state(event))),
     nextDue: async (ids) =>

@@ -1,6 +1,7 @@
 import type { PlaceCommand, PlaceReply } from '../hold-commands.ts';
 import type { HoldRecord } from '../hold-record.ts';
 import type { HoldId } from '../ids.ts';
+import { type Budget, brake, budgetsOf, charge } from './budget.ts';
 import { findBlockers, refuseSeats } from './seat-rules.ts';
 import {
   append,
@@ -31,7 +32,11 @@ export function place(step: Step, command: PlaceCommand): PlaceReply {
   if (alive) return { ...written(step), outcome: 'seats.unavailable', blockers: taken };
   if (overdue.length > 0) return { ...written(step), outcome: 'seats.overdue', overdue };
 
-  return { ...hold(step, command), outcome: 'placed' };
+  const budgets = budgetsOf(step, command);
+  const { divisor, spent } = brake(budgets, command.seats.length, state.policy);
+  if (spent !== null) return { ...written(step), outcome: 'budget.spent', budget: spent };
+  const ttlMs = Math.floor(state.policy.holdTtlMs / divisor);
+  return { ...hold(step, command, ttlMs, budgets), outcome: 'placed' };
 }
 
 function replayOrRefuse(step: Step, command: PlaceCommand): PlaceReply | null {
@@ -62,13 +67,13 @@ function replayOrRefuse(step: Step, command: PlaceCommand): PlaceReply | null {
   return null;
 }
 
-function hold(step: Step, command: PlaceCommand) {
+function hold(step: Step, command: PlaceCommand, ttlMs: number, budgets: readonly Budget[]) {
   const { state, nowMs } = step;
-  const { holdId, owner, seats, quote, idemField, bodyHash, trail } = command;
+  const { holdId, owner, seats, quote, idemField, bodyHash, addressHash, trail } = command;
   const record: HoldRecord = {
     owner,
     status: 'held',
-    deadlineMs: nowMs + state.policy.holdTtlMs,
+    deadlineMs: nowMs + ttlMs,
     rev: 1,
     extensions: 0,
     placedAtMs: nowMs,
@@ -78,11 +83,14 @@ function hold(step: Step, command: PlaceCommand) {
     begunAtMs: 0,
     sentAtMs: 0,
     ops: [],
+    addressHash,
+    chargedMs: seats.length * ttlMs,
   };
   state.holds.set(holdId, record);
   if (idemField !== '') state.idem.set(idemField, { holdId, bodyHash });
   state.owned.add(`${owner}/${holdId}`);
   state.due.set(holdId, record.deadlineMs);
+  charge(step, budgets, record.chargedMs);
   for (const seat of seats) writeSeat(step, seat, `h:${holdId}`);
   const changes = seats.map((seat) => `${seat}:-:h`);
   append(step, { verb: 'place', outcome: 'placed', changes }, { id: holdId, owner }, trail);

@@ -1,8 +1,9 @@
 import { type FeedEntry, nextChain, ownerHash } from '../feed-record.ts';
-import type { HoldRecord, HoldStatus } from '../hold-record.ts';
+import { type HoldRecord, type HoldStatus, isLive } from '../hold-record.ts';
 import type { HoldId, OwnerId } from '../ids.ts';
 import type { EndedHold, HeldSeat, Holder, Stamp, Written } from '../reply.ts';
 import { encodeTrail, type Trail } from '../trail.ts';
+import { budgetsOf, charge } from './budget.ts';
 import type { EventState } from './event-state.ts';
 
 /** One transition under way: the state it works on, the instant it judges by, what it wrote. */
@@ -69,12 +70,28 @@ export function append(
 
 /** Gives a hold its one end and returns the record as it ended. */
 export function endHold(step: Step, id: HoldId, hold: HoldRecord, status: HoldStatus): HoldRecord {
-  const ended = { ...hold, status };
+  const { owedMs, chargedMs } = settle(step, hold, status);
+  charge(step, budgetsOf(step, hold), owedMs);
+  const ended = { ...hold, status, chargedMs };
   step.state.holds.set(id, ended);
   step.state.ended.set(id, step.nowMs);
   step.state.owned.delete(`${hold.owner}/${id}`);
   step.state.due.delete(id);
   return ended;
+}
+
+/**
+ * What an end changes in the budgets: booking gives all back, cancelling a booking takes it again,
+ * the rest of any other live hold was never used.
+ */
+function settle(step: Step, hold: HoldRecord, status: HoldStatus) {
+  const { chargedMs } = hold;
+  if (status === 'booked') return { owedMs: -chargedMs, chargedMs };
+  if (hold.status === 'booked') return { owedMs: chargedMs, chargedMs };
+  if (!isLive(hold.status)) return { owedMs: 0, chargedMs };
+  const leftMs = hold.seats.length * Math.max(0, hold.deadlineMs - step.nowMs);
+  const restMs = Math.min(chargedMs, leftMs);
+  return { owedMs: -restMs, chargedMs: chargedMs - restMs };
 }
 
 /** Frees the seats that are still `mine` (compare-and-set) and returns the changes. */
@@ -104,7 +121,10 @@ export function loseSeat(
   const owner = { id, owner: hold.owner };
   if (seats.length > 0) {
     const quote = { ...hold.quote, amounts };
-    step.state.holds.set(id, { ...hold, rev: hold.rev + 1, seats, quote });
+    const restMs = Math.min(hold.chargedMs, Math.max(0, hold.deadlineMs - step.nowMs));
+    charge(step, budgetsOf(step, hold), -restMs);
+    const chargedMs = hold.chargedMs - restMs;
+    step.state.holds.set(id, { ...hold, rev: hold.rev + 1, seats, quote, chargedMs });
     append(step, { verb: 'revoke', outcome: 'shrunk', changes }, owner, trail);
     return null;
   }

@@ -1,9 +1,12 @@
 import type {
+  TrimBudgetCommand,
+  TrimBudgetReply,
   TrimEndedCommand,
   TrimEndedReply,
   TrimFeedCommand,
   TrimFeedReply,
 } from '../event-commands.ts';
+import { levelOf } from './budget.ts';
 import { isLoading, type Step, stamp } from './step.ts';
 
 export function trimEnded(step: Step, command: TrimEndedCommand): TrimEndedReply {
@@ -20,6 +23,21 @@ export function trimEnded(step: Step, command: TrimEndedCommand): TrimEndedReply
     state.ended.delete(id);
   }
   return { ...stamp(step), outcome: 'trimmed', count: old.length };
+}
+
+/** All in one part: the model has no reason to be gentle. */
+export function trimBudget(step: Step, _command: TrimBudgetCommand): TrimBudgetReply {
+  const { state, nowMs } = step;
+  if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
+  const { ownerBudgetMs, addressBudgetMs } = state.policy;
+  let count = 0;
+  for (const field of [...state.budgets.keys()]) {
+    const sizeMs = field.startsWith('owner:') ? ownerBudgetMs : addressBudgetMs;
+    if (levelOf(state, field, sizeMs, nowMs) > 0) continue;
+    state.budgets.delete(field);
+    count += 1;
+  }
+  return { ...stamp(step), outcome: 'trimmed', count, cursor: '0' };
 }
 
 export function trimFeed(step: Step, { epoch, beforeOffset }: TrimFeedCommand): TrimFeedReply {

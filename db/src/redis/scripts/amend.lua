@@ -1,10 +1,11 @@
 -- amend: make the basket these seats, all or nothing, at the same deadline; no seats = release.
 -- KEYS: event alarm
 -- ARGV: hold_id owner rev seats quote chart_hash op_id body_hash trail
--- OUTCOMES: amended released replayed hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed seats.unavailable seats.overdue seats.invalid seats.too-many sale.closed chart.changed idempotency.mismatch event.loading
--- REPLY: the present hold except on hold.unknown; extras = taken seats, overdue hold ids, or the sale state
+-- OUTCOMES: amended released replayed hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed seats.unavailable seats.overdue seats.invalid seats.too-many budget.spent sale.closed chart.changed idempotency.mismatch event.loading
+-- REPLY: the present hold except on hold.unknown; extras = taken seats, overdue hold ids, the
+-- sale state, or on budget.spent as in place
 local hold_id, owner, rev, seats, quote, chart_hash, op_id, body_hash, trail = unpack(ARGV)
--- @include event now reply when_open split without hold_record write_seat seat_list blockers end_hold known_op for_change append
+-- @include event now reply when_open split without hold_record write_seat seat_list blockers budget charge brake end_hold known_op for_change append
 
 -- 1. Whose hold, done before, and still changeable.
 local h, line = read_hold(hold_id)
@@ -41,7 +42,14 @@ if #overdue_ids > 0 then
   return reply('seats.overdue', hold_id, line, overdue_ids)
 end
 
--- 3. Write.
+-- 3. More seats need what is left of the budgets; giving back and swapping does not.
+local budgets = budgets_of(owner, h.address)
+local _, spent = brake(budgets, #list)
+if spent and #list > #had then
+  return reply('budget.spent', hold_id, line, spent)
+end
+
+-- 4. Write.
 h.rev = h.rev + 1
 remember_op(h, op_id, body_hash)
 local changes = {}
@@ -59,9 +67,11 @@ if #list == 0 then
   append('release', 'released', changes, hold_id, owner, trail)
   return reply('released', hold_id, ended)
 end
-h.seats, h.quote = seats, quote
+local cost = (#list - #had) * (h.deadline - now)
+h.seats, h.quote, h.charged = seats, quote, h.charged + cost
 local amended = format_hold(h)
 redis.call('HSET', HOLDS, hold_id, amended)
+charge(budgets, cost)
 if #changes > 0 then
   append('amend', 'amended', changes, hold_id, owner, trail)
 end

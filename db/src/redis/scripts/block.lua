@@ -4,7 +4,7 @@
 -- OUTCOMES: blocked chart.changed seats.invalid seats.too-many event.loading
 -- REPLY: extras = `changed|<seat>`, `refused|<seat>:<state>`, `ended|<id>|<owner>|revoked`
 local seats, chart_hash, revoke_holds, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat free_seats end_hold seat_list append
+-- @include event now reply when_open split hold_record write_seat free_seats budget charge end_hold seat_list append
 
 if chart ~= chart_hash then
   return reply('chart.changed')

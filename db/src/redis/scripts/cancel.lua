@@ -4,7 +4,7 @@
 -- OUTCOMES: cancelled recorded replayed event.loading
 -- REPLY: the present hold
 local hold_id, owner, seats, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat free_seats end_hold append
+-- @include event now reply when_open split hold_record write_seat free_seats budget charge end_hold append
 
 local h, line = read_hold(hold_id)
 if h and (h.status == 'cancelled' or h.status == 'rejected') then
@@ -13,7 +13,7 @@ end
 local live = h and (h.status == 'held' or h.status == 'confirming' or h.status == 'booked')
 h = h or {
   owner = owner, deadline = now, rev = 1, extensions = 0, placed = now, seats = seats, quote = '::',
-  idem = '', begun = '0', sent = '0', ops = '',
+  idem = '', begun = '0', sent = '0', ops = '', address = '', charged = 0,
 }
 
 local changes = {}

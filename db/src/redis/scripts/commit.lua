@@ -4,14 +4,17 @@
 -- OUTCOMES: booked repaired replayed event.loading
 -- REPLY: the booked hold; extras = `ended|<id>|<owner>|revoked`, `conflict|<seat>` (another booking has it: for the reconciler)
 local hold_id, owner, seats, quote, trail = unpack(ARGV)
--- @include event now reply when_open split without hold_record write_seat free_seats end_hold append lose_seat
+-- @include event now reply when_open split without hold_record write_seat free_seats budget charge end_hold append lose_seat
 
 local h, line = read_hold(hold_id)
 if h and (h.status == 'booked' or h.status == 'rejected' or h.status == 'cancelled') then
   return reply('replayed', hold_id, line)
 end
 local live = h ~= nil and (h.status == 'held' or h.status == 'confirming')
-h = h or { owner = owner, extensions = 0, placed = now, deadline = now, rev = 1, idem = '', begun = '0', sent = '0', ops = '', seats = '' }
+h = h or {
+  owner = owner, extensions = 0, placed = now, deadline = now, rev = 1, idem = '', begun = '0', sent = '0', ops = '',
+  seats = '', address = '', charged = 0,
+}
 
 -- Own seats become booked; a merely held seat is taken from its hold, whose record says so first.
 local mine, theirs = 'h:' .. hold_id, 'b:' .. hold_id

@@ -5,7 +5,7 @@
 -- REPLY: extras = `ended|<id>|<owner>|expired|<deadline>`, `look|<id>|<record line>`, `more`; or on clock.jumped: jump, shift
 -- `only` (comma list of hold ids) ends exactly these if overdue, hands out nothing and leaves the sweep mark alone.
 local seen_now, elapsed, only, limit, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat free_seats end_hold append
+-- @include event now reply when_open split hold_record write_seat free_seats budget charge end_hold append
 
 -- 1. Two clocks that moved apart by over 2 s: nothing ends, unless another sweep just vouched for this one.
 if seen_now ~= '' then

@@ -1,10 +1,10 @@
 -- extend: move the deadline to at least now + extendMs, within the event's bounds.
 -- KEYS: event alarm
 -- ARGV: hold_id owner rev op_id body_hash
--- OUTCOMES: extended replayed extend.limit hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed sale.closed idempotency.mismatch event.loading
--- REPLY: the present hold except on hold.unknown; extras = the sale state on sale.closed
+-- OUTCOMES: extended replayed extend.limit budget.spent hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed sale.closed idempotency.mismatch event.loading
+-- REPLY: the present hold except on hold.unknown; extras = the sale state on sale.closed, on budget.spent as in place
 local hold_id, owner, rev, op_id, body_hash = unpack(ARGV)
--- @include event now reply when_open split hold_record known_op for_change due
+-- @include event now reply when_open split hold_record known_op for_change budget charge brake due
 
 local h, line = read_hold(hold_id)
 if not h or h.owner ~= owner then
@@ -25,12 +25,20 @@ local last = h.placed + policy.max_total
 if h.extensions >= policy.max_extensions or h.deadline >= last then
   return reply('extend.limit', hold_id, line)
 end
+local budgets = budgets_of(owner, h.address)
+local divisor, spent = brake(budgets, 1)
+if spent then
+  return reply('budget.spent', hold_id, line, spent)
+end
 
-h.deadline = math.min(last, math.max(h.deadline, now + policy.extend))
+local deadline = math.min(last, math.max(h.deadline, now + math.floor(policy.extend / divisor)))
+local cost = #split(h.seats, ',') * (deadline - h.deadline)
+h.deadline, h.charged = deadline, h.charged + cost
 h.extensions = h.extensions + 1
 h.rev = h.rev + 1
 remember_op(h, op_id, body_hash)
 local extended = format_hold(h)
 redis.call('HSET', HOLDS, hold_id, extended)
+charge(budgets, cost)
 set_due(hold_id, h)
 return reply('extended', hold_id, extended)

@@ -1,26 +1,16 @@
 -- place: hold all of the given seats or none, for one owner who has no other basket in the event.
 -- KEYS: event alarm
--- ARGV: hold_id owner seats quote chart_hash idem_field body_hash trail
--- OUTCOMES: placed replayed hold.exists hold.unknown seats.unavailable seats.overdue seats.invalid seats.too-many sale.closed chart.changed idempotency.mismatch event.loading
--- REPLY: the hold on placed, replayed, hold.exists; extras = taken seats, overdue hold ids, or the sale state
-local hold_id, owner, seats, quote, chart_hash, idem_field, body_hash, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat seat_list blockers due append
+-- ARGV: hold_id owner seats quote chart_hash idem_field body_hash address trail
+-- OUTCOMES: placed replayed hold.exists hold.unknown seats.unavailable seats.overdue seats.invalid seats.too-many budget.spent sale.closed chart.changed idempotency.mismatch event.loading
+-- REPLY: the hold on placed, replayed, hold.exists; extras = taken seats, overdue hold ids, the sale
+-- state, or on budget.spent: seats that a hold may have now, ms to wait for these seats, whose budget
+local hold_id, owner, seats, quote, chart_hash, idem_field, body_hash, address, trail = unpack(ARGV)
+-- @include event now reply when_open split hold_record place_again write_seat seat_list blockers budget charge brake due append
 
--- 1. The same hold again, by its id or by the caller's Idempotency-Key, answers as it is now.
-local known, line = read_hold(hold_id)
-if known then
-  if known.owner ~= owner then
-    return reply('hold.unknown')
-  end
-  return reply('replayed', hold_id, line)
-end
-local idem = idem_field ~= '' and redis.call('HGET', IDEM, idem_field)
-if idem then
-  local first, first_hash = string.match(idem, '^([^|]*)|(.*)$')
-  if first_hash ~= body_hash then
-    return reply('idempotency.mismatch')
-  end
-  return reply('replayed', first, redis.call('HGET', HOLDS, first))
+-- 1. Asked before.
+local again = place_again(hold_id, owner, idem_field, body_hash)
+if again then
+  return again
 end
 
 -- 2. The event's own rules.
@@ -56,10 +46,18 @@ if #overdue_ids > 0 then
   return reply('seats.overdue', '', '', overdue_ids)
 end
 
--- 5. Every check is behind us: write, the growing writes first.
+-- 5. What the owner and the address may still hold without buying.
+local budgets = budgets_of(owner, address)
+local divisor, spent = brake(budgets, #list)
+if spent then
+  return reply('budget.spent', '', '', spent)
+end
+
+-- 6. Every check is behind us: write, the growing writes first.
+local ttl = math.floor(policy.hold_ttl / divisor)
 local h = {
-  owner = owner, status = 'held', deadline = now + policy.hold_ttl, rev = 1, extensions = 0, placed = now,
-  seats = seats, quote = quote, idem = idem_field, begun = '0', sent = '0', ops = '',
+  owner = owner, status = 'held', deadline = now + ttl, rev = 1, extensions = 0, placed = now, seats = seats,
+  quote = quote, idem = idem_field, begun = '0', sent = '0', ops = '', address = address, charged = #list * ttl,
 }
 local placed = format_hold(h)
 redis.call('HSET', HOLDS, hold_id, placed)
@@ -68,6 +66,7 @@ if idem_field ~= '' then
 end
 redis.call('ZADD', OWNED, 0, owner .. '/' .. hold_id)
 set_due(hold_id, h)
+charge(budgets, h.charged)
 local changes = {}
 for at, seat in ipairs(list) do
   write_seat(seat, 'h:' .. hold_id)

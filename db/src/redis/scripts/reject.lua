@@ -5,7 +5,7 @@
 -- REPLY: the present hold
 -- `contested` is `seat=holder,...` with holder `x` or `b:<booking>`.
 local hold_id, owner, contested, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat end_hold append
+-- @include event now reply when_open split hold_record write_seat budget charge end_hold append
 
 local h, line = read_hold(hold_id)
 if h and h.status == 'booked' then
@@ -17,7 +17,7 @@ end
 if not h then
   h = {
     owner = owner, deadline = now, rev = 1, extensions = 0, placed = now, seats = '', quote = '::',
-    idem = '', begun = '0', sent = '0', ops = '',
+    idem = '', begun = '0', sent = '0', ops = '', address = '', charged = 0,
   }
   return reply('recorded', hold_id, end_hold(hold_id, h, 'rejected'))
 end

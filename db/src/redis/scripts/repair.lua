@@ -4,7 +4,7 @@
 -- OUTCOMES: repaired repair.stale hold.confirming seats.invalid event.loading
 -- REPLY: extras = the present holder on repair.stale; `ended|<id>|<owner>|revoked`
 local seat, seen, next_holder, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat end_hold seat_list append lose_seat
+-- @include event now reply when_open split hold_record write_seat budget charge end_hold seat_list append lose_seat
 
 local list, wrong = seat_list(seat, 1)
 if not list or #list == 0 then

@@ -4,7 +4,7 @@
 -- OUTCOMES: revoked replayed hold.unknown hold.booked hold.confirming event.loading
 -- REPLY: the present hold except on hold.unknown
 local hold_id, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat free_seats end_hold append
+-- @include event now reply when_open split hold_record write_seat free_seats budget charge end_hold append
 
 local h, line = read_hold(hold_id)
 if not h then

@@ -1,4 +1,10 @@
-import { type EventId, encodeQuote, encodeTrail, eventId } from '@holdfast/db/model';
+import {
+  DEFAULT_POLICY,
+  type EventId,
+  encodeQuote,
+  encodeTrail,
+  eventId,
+} from '@holdfast/db/model';
 import {
   alarmKey,
   createRedisHoldStore,
@@ -22,14 +28,6 @@ import { inFlight, openEvent, placeCommand } from '../placing.ts';
 const EVENT = eventId('lock-cost');
 const CHART_HASH = '0'.repeat(32);
 const IN_FLIGHT = 64;
-const POLICY = {
-  holdTtlMs: 240_000,
-  extendMs: 60_000,
-  maxExtensions: 10,
-  maxTotalMs: 840_000,
-  maxSeats: 8,
-};
-
 const openInput = z.object({ url: z.string(), port: z.number() });
 const sliceInput = z.object({
   height: z.enum(['pipelined', 'script', 'lock']),
@@ -66,7 +64,7 @@ async function slice({ redis, bare }: Connections, plan: Slice) {
     chartHash: CHART_HASH,
     seatCount: holds,
     sale: 'open',
-    policy: POLICY,
+    policy: DEFAULT_POLICY,
     version: 1,
   });
   const command = (number: number, seat: number) =>
@@ -106,7 +104,8 @@ function bareCommands(holds: number, command: Command): Buffer[] {
   const keys = EVENT_KEYS.map((key) => eventKey(EVENT, key));
   return Array.from({ length: holds }, (_, seat) => {
     const placed = command(seat, seat);
-    const { holdId, owner, seats, quote, chartHash, idemField, bodyHash, trail } = placed;
+    const { holdId, owner, seats, quote, chartHash, idemField, bodyHash, addressHash, trail } =
+      placed;
     const words = [
       holdId,
       owner,
@@ -115,6 +114,7 @@ function bareCommands(holds: number, command: Command): Buffer[] {
       chartHash,
       idemField,
       bodyHash,
+      addressHash,
       encodeTrail(trail),
     ];
     const all = [...keys, alarm(EVENT, holdId)];

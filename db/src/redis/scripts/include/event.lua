@@ -8,11 +8,13 @@ local function int(number)
 end
 
 local head = redis.call('HMGET', META, 'epoch', 'offset', 'chain', 'shift', 'loading', 'sale', 'chartHash', 'seatCount', 'sweptAt',
-  'holdTtlMs', 'extendMs', 'maxExtensions', 'maxTotalMs', 'maxSeats')
+  'holdTtlMs', 'extendMs', 'maxExtensions', 'maxTotalMs', 'maxSeats', 'ownerBudgetMs', 'addressBudgetMs', 'budgetRefillMs')
 local epoch, chain, loading, sale, chart = head[1] or '0', head[3] or '0000000000000000', head[5], head[6], head[7]
 local offset, shift, seat_count = tonumber(head[2] or 0), tonumber(head[4] or 0), tonumber(head[8] or 0)
 local policy = {
   hold_ttl = tonumber(head[10]), extend = tonumber(head[11]), max_extensions = tonumber(head[12]),
   max_total = tonumber(head[13]), max_seats = tonumber(head[14]),
+  -- An event that was loaded before there were budgets has none.
+  owner_budget = tonumber(head[15] or 0), address_budget = tonumber(head[16] or 0), refill = tonumber(head[17] or 1),
 }
 local entries = {}

@@ -14,7 +14,10 @@ local function lose_seat(id, h, seat, trail, ended)
   if #seats > 0 then
     h.seats = table.concat(seats, ',')
     h.quote = currency .. ':' .. version .. ':' .. table.concat(amounts, ',')
+    local rest = math.min(h.charged, math.max(0, h.deadline - now))
+    h.charged = h.charged - rest
     redis.call('HSET', HOLDS, id, format_hold(h))
+    charge(budgets_of(h.owner, h.address), -rest)
     append('revoke', 'shrunk', { seat .. ':h:-' }, id, h.owner, trail)
   else
     end_hold(id, h, 'revoked')

@@ -2,6 +2,7 @@
 local BOUNDS = {
   holdTtlMs = { 5000, 3600000 }, extendMs = { 1000, 3600000 }, maxExtensions = { 0, 100 },
   maxTotalMs = { 5000, 3600000 }, maxSeats = { 1, 40 },
+  ownerBudgetMs = { 0, 10000000000 }, addressBudgetMs = { 0, 1000000000000 }, budgetRefillMs = { 1000, 604800000 },
 }
 
 local function parse_policy(text)
