@@ -4,6 +4,7 @@ import {
   createRedisHoldStore,
   createSeatLock,
   type LiveEvents,
+  type RedisConnection,
 } from '@holdfast/db/redis';
 import {
   createNetworkHash,
@@ -13,7 +14,9 @@ import {
   ensureSigningKeys,
   type MainContext,
   openRedis,
-  type RedisRole,
+  openSubscribers,
+  primariesOf,
+  type RedisSubscribers,
   requireNoEviction,
   runMain,
   type Service,
@@ -22,7 +25,6 @@ import {
 } from '@holdfast/infra/runtime';
 import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
 import { createReader, type Reader, type ReaderOptions } from '@holdfast/realtime-hub/projection';
-import type { Redis } from 'ioredis';
 import { createApiMetrics } from './api-metrics.ts';
 import { createRequestLimiter } from './edge/rate-limit.ts';
 import { createProjectedSeats } from './events/projected-seats.ts';
@@ -43,7 +45,7 @@ async function buildApi(context: Context): Promise<Service> {
   const live = createLiveEvents(clients.commands);
   const emitter = createEmitter({
     publisher: clients.commands,
-    subscriber: clients.subscriber,
+    subscribers: clients.subscribers,
     ambient,
     logger,
   });
@@ -78,7 +80,7 @@ async function buildApi(context: Context): Promise<Service> {
   const admin = await startAdminServer({
     host: settings.host,
     port: settings.adminPort,
-    isReady: async () => api.isServing() && (await clients.commands.ping()) === 'PONG',
+    isReady: async () => api.isServing() && (await answers(clients.commands)),
     registry,
     logger,
   });
@@ -97,7 +99,7 @@ async function buildApi(context: Context): Promise<Service> {
       await emitter.stop();
       await admin.stop();
       await catalogue.close();
-      for (const client of clients.all) client.disconnect();
+      clients.close();
     },
   };
 }
@@ -119,24 +121,35 @@ function followSeats(
 }
 
 type Clients = {
-  readonly commands: Redis;
-  readonly subscriber: Redis;
+  readonly commands: RedisConnection;
+  readonly subscribers: RedisSubscribers;
   /** One for each independent lock server. */
-  readonly locks: readonly Redis[];
-  readonly all: readonly Redis[];
+  readonly locks: readonly RedisConnection[];
+  close(): void;
 };
 
 async function openClients({ settings, logger }: Context): Promise<Clients> {
   const { redisUrl, lockRedisUrls } = settings;
-  const open = (url: string, name: string, role: RedisRole): Promise<Redis> =>
-    openRedis(url, { name, role, logger });
-  const [commands, subscriber, ...locks] = await Promise.all([
-    open(redisUrl, 'api', 'commands'),
-    open(redisUrl, 'api-news', 'subscriber'),
-    ...lockRedisUrls.map((url) => open(url, 'api-locks', 'lock')),
+  const [commands, ...locks] = await Promise.all([
+    openRedis(redisUrl, { name: 'api', role: 'commands', logger }),
+    ...lockRedisUrls.map((url) => openRedis(url, { name: 'api-locks', role: 'lock', logger })),
   ]);
-  const all = [commands, subscriber, ...locks];
-  return { commands, subscriber, locks: locks.length > 0 ? locks : [commands], all };
+  const subscribers = await openSubscribers(redisUrl, commands, { name: 'api-news', logger });
+  return {
+    commands,
+    subscribers,
+    locks: locks.length > 0 ? locks : [commands],
+    close: () => {
+      subscribers.close();
+      for (const client of [commands, ...locks]) client.disconnect();
+    },
+  };
+}
+
+/** While one shard is away the events of the others are still served. */
+async function answers(commands: RedisConnection): Promise<boolean> {
+  const pings = primariesOf(commands).map((primary) => primary.ping());
+  return (await Promise.any(pings).catch(() => null)) === 'PONG';
 }
 
 runMain('api', buildApi);

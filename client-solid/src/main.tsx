@@ -38,7 +38,7 @@ function openSite(): Site {
   const session: SessionKeeper = createSessionKeeper({
     storage: () => localStorage,
     request: () => api.call('createSession', {}),
-    oneTabAtATime: takeTurns(navigator.locks, 'holdfast.session'),
+    oneTabAtATime: takeTurns(navigator.locks, 'holdfast.session', ambient.timers),
     clock: ambient.clock,
   });
   const tabs = broadcastTabs(() => new BroadcastChannel('holdfast.basket'));

@@ -1,8 +1,7 @@
 import type { Catalogue } from '@holdfast/db/catalogue';
 import type { Ambient, EventId, HoldStore } from '@holdfast/db/model';
 import type { LiveEvents as LiveEventHints } from '@holdfast/db/redis';
-import type { Logger, Registry, Service } from '@holdfast/infra/runtime';
-import type { Redis } from 'ioredis';
+import type { Logger, RedisSubscribers, Registry, Service } from '@holdfast/infra/runtime';
 import type { Announcer } from './announce.ts';
 import { createArchiveFeed } from './archive-feed.ts';
 import { createEventLooks } from './event-looks.ts';
@@ -24,7 +23,7 @@ export type ExpiryWorkerDeps = {
   readonly lock: LoadLock;
   readonly announcer: Announcer;
   /** null where Redis sends no keyspace notices: the timers alone are enough. */
-  readonly subscriber: Redis | null;
+  readonly subscribers: RedisSubscribers | null;
   readonly logger: Logger;
   readonly registry: Registry;
 };
@@ -65,7 +64,7 @@ export function createExpiryWorker(deps: ExpiryWorkerDeps): ExpiryWorker {
     isReady: looks.isReady,
     run: async () => {
       await live.unite().catch((error: unknown) => onTrouble('listing events', error));
-      await notices?.start();
+      notices?.start();
       upkeep.start();
       await looks.start();
     },
@@ -83,9 +82,9 @@ type NoticeHandlers = {
 };
 
 function noticesOf(
-  { subscriber, ambient }: ExpiryWorkerDeps,
+  { subscribers, ambient }: ExpiryWorkerDeps,
   handlers: NoticeHandlers,
 ): KeyspaceNotices | null {
-  if (subscriber === null) return null;
-  return createKeyspaceNotices({ subscriber, timers: ambient.timers, ...handlers });
+  if (subscribers === null) return null;
+  return createKeyspaceNotices({ subscribers, timers: ambient.timers, ...handlers });
 }

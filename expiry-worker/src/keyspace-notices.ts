@@ -1,23 +1,25 @@
 import { type EventId, eventOfHold, isHoldId, type Timers } from '@holdfast/db/model';
-import { withinLimit } from '@holdfast/infra/runtime';
+import { keepSubscribed, type RedisSubscribers, withinLimit } from '@holdfast/infra/runtime';
 import type { Redis } from 'ioredis';
 
 /**
  * The trigger that is fastest and least sure: Redis tells when an alarm key expires. It tells each
  * subscriber once, late under load, and nobody who is not connected at that moment; so it is only
- * a hint, and after every (re)subscription all live events are looked at.
+ * a hint, and after every (re)subscription all live events are looked at. In a cluster each primary
+ * tells of its own keys only, so each is listened to; one that came with a failover is subscribed to
+ * as soon as it is known.
  *
  * The channel carries every expired key of the database. Keys of other kinds are dropped by form,
  * and what one tick brings is folded into one question an event.
  */
 export type KeyspaceNotices = {
-  start(): Promise<void>;
+  start(): void;
   stop(): Promise<void>;
 };
 
 export type KeyspaceNoticesParts = {
-  /** A connection of its own: one that has subscribed takes no other commands. */
-  readonly subscriber: Redis;
+  /** Connections of its own: one that has subscribed takes no other commands. */
+  readonly subscribers: RedisSubscribers;
   readonly timers: Timers;
   readonly onDue: (event: EventId) => void;
   /** Notices may have been missed until now. */
@@ -36,8 +38,8 @@ export function eventOfAlarmKey(key: string): EventId | null {
 }
 
 export function createKeyspaceNotices(parts: KeyspaceNoticesParts): KeyspaceNotices {
-  const { subscriber, timers, onDue, onSubscribed, onTrouble } = parts;
-  const channel = `__keyevent@${subscriber.options.db ?? 0}__:expired`;
+  const { subscribers, timers, onDue, onSubscribed, onTrouble } = parts;
+  const ends = new Map<Redis, () => void>();
   const folded = new Set<EventId>();
   let stopped = false;
 
@@ -47,36 +49,53 @@ export function createKeyspaceNotices(parts: KeyspaceNoticesParts): KeyspaceNoti
     if (stopped) return;
     for (const event of events) onDue(event);
   };
-  const hear = (from: string, key: string): void => {
-    const event = from === channel ? eventOfAlarmKey(key) : null;
+  const hear = (_channel: string, key: string): void => {
+    const event = eventOfAlarmKey(key);
     if (event === null) return;
     if (folded.size === 0) timers.after(0, flush);
     folded.add(event);
   };
-  const subscribe = async (): Promise<void> => {
-    try {
-      await subscriber.subscribe(channel);
-      if (!stopped) onSubscribed();
-    } catch (error) {
-      // The connection broke again meanwhile: its next `ready` brings the next attempt.
-      onTrouble(error);
-    }
+  const listen = (redis: Redis): void => {
+    redis.on('message', hear);
+    const end = keepSubscribed(
+      redis,
+      async () => {
+        await redis.subscribe(expiredChannel(redis));
+        if (!stopped) onSubscribed();
+      },
+      onTrouble,
+    );
+    ends.set(redis, () => {
+      redis.off('message', hear);
+      end();
+      ends.delete(redis);
+    });
   };
-  const again = (): void => void subscribe();
+  const look = (): void => {
+    const current = subscribers.current();
+    for (const [redis, end] of ends) if (!current.includes(redis)) end();
+    for (const redis of current) if (!ends.has(redis)) listen(redis);
+  };
+  let endLooks = (): void => undefined;
 
   return {
-    start: async () => {
-      subscriber.on('message', hear);
-      subscriber.on('ready', again);
-      await subscribe();
+    start: () => {
+      endLooks = subscribers.onLook(look);
+      look();
     },
     stop: async () => {
       stopped = true;
-      subscriber.off('message', hear);
-      subscriber.off('ready', again);
-      // The connection may be away; it is closed after this in any case.
-      if (subscriber.status !== 'ready') return;
-      await withinLimit(timers, STOP_LIMIT_MS, subscriber.unsubscribe(channel)).catch(onTrouble);
+      endLooks();
+      // A connection may be away; all are closed after this in any case.
+      const ready = [...ends.keys()].filter(({ status }) => status === 'ready');
+      for (const end of ends.values()) end();
+      const left = ready.map((redis) => redis.unsubscribe(expiredChannel(redis)));
+      await withinLimit(timers, STOP_LIMIT_MS, Promise.all(left)).catch(onTrouble);
     },
   };
+}
+
+/** Every expired key of the database; a cluster has but one. */
+function expiredChannel({ options }: Redis): string {
+  return `__keyevent@${options.db ?? 0}__:expired`;
 }

@@ -1,10 +1,17 @@
 import { openSqliteCatalogue } from '@holdfast/db/catalogue';
-import { createLiveEvents, createRedisHoldStore, createSeatLock } from '@holdfast/db/redis';
+import {
+  createLiveEvents,
+  createRedisHoldStore,
+  createSeatLock,
+  type RedisConnection,
+} from '@holdfast/db/redis';
 import {
   createRegistry,
   type Logger,
   openRedis,
+  openSubscribers,
   type RedisRole,
+  type RedisSubscribers,
   readEvictedKeys,
   requireNoEviction,
   runMain,
@@ -12,7 +19,6 @@ import {
   startAdminServer,
 } from '@holdfast/infra/runtime';
 import { createEmitter } from '@holdfast/realtime-hub/emitter';
-import type { Redis } from 'ioredis';
 import { createEvictionWatch } from './eviction-watch.ts';
 import { createExpiryWorker } from './expiry-worker.ts';
 import { createWorkerLockMisses } from './worker-metrics.ts';
@@ -23,14 +29,14 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
   const connections = openConnections(logger);
   const commands = await connections.open(redisUrl, 'commands', 'commands');
   await requireNoEviction(commands, logger);
-  const notices = await connections.open(redisUrl, 'notices', 'subscriber');
-  const bus = await connections.open(redisUrl, 'bus', 'subscriber');
+  const notices = await connections.subscribe(redisUrl, 'notices', commands);
+  const bus = await connections.subscribe(redisUrl, 'bus', commands);
   const locks = await Promise.all(
     lockRedisUrls.map((url, at) => connections.open(url, `lock-${at}`, 'lock')),
   );
   const catalogue = await openSqliteCatalogue(settings.catalogueFile);
   const registry = createRegistry('worker');
-  const emitter = createEmitter({ publisher: commands, subscriber: bus, ambient, logger });
+  const emitter = createEmitter({ publisher: commands, subscribers: bus, ambient, logger });
   const clients = locks.length === 0 ? [commands] : locks;
   const onMissed = createWorkerLockMisses(registry);
   const worker = createExpiryWorker({
@@ -39,7 +45,7 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
     hints: createLiveEvents(commands),
     lock: createSeatLock({ clients, ambient, onMissed }),
     announcer: emitter,
-    subscriber: notices,
+    subscribers: notices,
   });
   const evictions = createEvictionWatch({
     read: () => readEvictedKeys(commands),
@@ -72,15 +78,25 @@ runMain('worker', async ({ settings, logger, ambient, announceReady }): Promise<
 });
 
 function openConnections(logger: Logger) {
-  const opened: Redis[] = [];
+  const closings: (() => void)[] = [];
   return {
-    open: async (url: string, name: string, role: RedisRole): Promise<Redis> => {
+    open: async (url: string, name: string, role: RedisRole): Promise<RedisConnection> => {
       const redis = await openRedis(url, { name: `worker-${name}`, role, logger });
-      opened.push(redis);
+      closings.push(() => redis.disconnect());
       return redis;
     },
+    subscribe: async (
+      url: string,
+      name: string,
+      commands: RedisConnection,
+    ): Promise<RedisSubscribers> => {
+      const parts = { name: `worker-${name}`, logger };
+      const subscribers = await openSubscribers(url, commands, parts);
+      closings.push(() => subscribers.close());
+      return subscribers;
+    },
     close: (): void => {
-      for (const redis of opened) redis.disconnect();
+      for (const close of closings) close();
     },
   };
 }

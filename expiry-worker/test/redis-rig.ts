@@ -10,7 +10,7 @@ import {
   eventKey,
   readStoredEvent,
 } from '@holdfast/db/redis';
-import { Registry, realAmbient } from '@holdfast/infra/runtime';
+import { oneSubscriber, Registry, realAmbient } from '@holdfast/infra/runtime';
 import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
 import { Redis } from 'ioredis';
 import { createExpiryWorker, type ExpiryWorker } from '../src/expiry-worker.ts';
@@ -59,7 +59,7 @@ export async function createRedisRig(): Promise<RedisRig> {
         ...{ ambient, catalogue, lock: openLock, announcer: announced, logger: LOGGER },
         store: createRedisHoldStore({ redis: own }),
         hints: createLiveEvents(own),
-        subscriber: notices ? subscribe() : null,
+        subscribers: notices ? oneSubscriber(subscribe()) : null,
         registry: new Registry(),
       });
       workers.push(worker);

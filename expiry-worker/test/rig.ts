@@ -59,7 +59,7 @@ export async function createRig(given: { readonly store?: HoldStore } = {}): Pro
   const registry = new Registry();
   const build = (metrics: Registry): ExpiryWorker =>
     createExpiryWorker({
-      ...{ store: given.store ?? store, ambient, catalogue, lock: openLock, subscriber: null },
+      ...{ store: given.store ?? store, ambient, catalogue, lock: openLock, subscribers: null },
       hints: {
         add: async (event) => void hinted.add(event),
         list: async () => [...hinted],

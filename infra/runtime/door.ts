@@ -17,12 +17,16 @@ export { createLogger, type Logger, type LogLevel } from './logger.ts';
 export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics.ts';
 export { networkOf } from './network-of.ts';
 export { realAmbient } from './real-ambient.ts';
+export { parseRedisAddress, withoutPassword } from './redis-address.ts';
+export { openRedis, RedisUnreachableError } from './redis-client.ts';
+export type { RedisRole } from './redis-options.ts';
+export { isCluster, primariesOf } from './redis-primaries.ts';
 export {
-  openRedis,
-  type RedisRole,
-  RedisUnreachableError,
-  withoutPassword,
-} from './redis-client.ts';
+  keepSubscribed,
+  oneSubscriber,
+  openSubscribers,
+  type RedisSubscribers,
+} from './redis-subscribers.ts';
 export { createNetworkHash, type NetworkHash, UNCOUNTED_NETWORKS } from './tokens/network-hash.ts';
 export { ensureSigningKeys, rotateSigningKeys, SigningKeysError } from './tokens/signing-keys.ts';
 export type { TokenRole } from './tokens/token-claims.ts';

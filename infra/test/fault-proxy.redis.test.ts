@@ -1,3 +1,4 @@
+import type { RedisConnection } from '@holdfast/db/redis';
 import { startTestRedis, suite, type TestRedis } from '@holdfast/infra/testing';
 import type { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
@@ -6,7 +7,7 @@ import { openRedis } from '../runtime/redis-client.ts';
 import { type FaultProxy, startFaultProxy } from '../testing/faults/fault-proxy.ts';
 import { until } from '../testing/until.ts';
 
-type Room = { server: TestRedis; proxy: FaultProxy; client: Redis; direct: Redis };
+type Room = { server: TestRedis; proxy: FaultProxy; client: RedisConnection; direct: Redis };
 const test = suite<Room>('fault proxy');
 const logger = createLogger('test', 'silent');
 

@@ -1,15 +1,14 @@
 import { connect, createServer } from 'node:net';
 import { eventId } from '@holdfast/db/model';
-import { createSeatLock, type SeatLock } from '@holdfast/db/redis';
+import { createSeatLock, type RedisConnection, type SeatLock } from '@holdfast/db/redis';
 import { freePort, startTestRedis, suite, type TestRedis } from '@holdfast/infra/testing';
-import type { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { createLogger } from '../runtime/logger.ts';
 import { realAmbient } from '../runtime/real-ambient.ts';
 import { openRedis, RedisUnreachableError } from '../runtime/redis-client.ts';
 import { until } from '../testing/until.ts';
 
-type Room = { server: TestRedis | undefined; client: Redis | undefined };
+type Room = { server: TestRedis | undefined; client: RedisConnection | undefined };
 const test = suite<Room>('redis client', { server: undefined, client: undefined });
 const logger = createLogger('test', 'silent');
 
@@ -23,7 +22,7 @@ test.afterEach(async (room) => {
   await room.server?.stop();
 });
 
-function parts(room: Room): { server: TestRedis; client: Redis } {
+function parts(room: Room): { server: TestRedis; client: RedisConnection } {
   assert.ok(room.server !== undefined && room.client !== undefined);
   return { server: room.server, client: room.client };
 }
@@ -36,12 +35,12 @@ const rejection = (work: Promise<unknown>): Promise<string> =>
 
 const SHOW = eventId('gala');
 
-const openLocks = (urls: readonly string[]): Promise<Redis[]> =>
+const openLocks = (urls: readonly string[]): Promise<RedisConnection[]> =>
   Promise.all(urls.map((url) => openRedis(url, { name: 'test', role: 'lock', logger })));
 
 const deadAddress = async (): Promise<string> => `redis://127.0.0.1:${await freePort()}`;
 
-function seatLock(clients: readonly Redis[], missed: string[]): SeatLock {
+function seatLock(clients: readonly RedisConnection[], missed: string[]): SeatLock {
   const onMissed = (reason: string): void => void missed.push(reason);
   return createSeatLock({ clients, ambient: realAmbient(), onMissed });
 }

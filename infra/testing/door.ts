@@ -3,6 +3,17 @@
 export { freePort } from '../local/free-port.ts';
 export { findChromium } from './chromium.ts';
 export { createManualAmbient, type ManualAmbient } from './manual-ambient.ts';
+export {
+  partnerOf,
+  startTestCluster,
+  type TestCluster,
+  type TestClusterNode,
+} from './redis-cluster.ts';
+export {
+  startTestSentinel,
+  type TestSentinel,
+  type TestSentinelServer,
+} from './redis-sentinel.ts';
 export { startTestRedis, type TestRedis } from './redis-server.ts';
 export { startStack, type TestProcess, type TestStack, type TestStackOptions } from './stack.ts';
 export { type Suite, suite } from './suite.ts';

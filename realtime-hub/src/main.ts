@@ -4,6 +4,7 @@ import {
   createRegistry,
   createTokenVerifier,
   openRedis,
+  openSubscribers,
   runMain,
   startAdminServer,
 } from '@holdfast/infra/runtime';
@@ -11,11 +12,10 @@ import { createBusClients } from './bus/bus-clients.ts';
 import { createHub } from './hub/hub-service.ts';
 
 runMain('hub', async ({ settings, logger, ambient, announceReady }) => {
-  const open = (name: string, role: 'commands' | 'subscriber') =>
-    openRedis(settings.redisUrl, { name, role, logger });
-  const [redis, subscriber, catalogue] = await Promise.all([
-    open('hub', 'commands'),
-    open('hub-bus', 'subscriber'),
+  const { redisUrl } = settings;
+  const redis = await openRedis(redisUrl, { name: 'hub', role: 'commands', logger });
+  const [subscribers, catalogue] = await Promise.all([
+    openSubscribers(redisUrl, redis, { name: 'hub-bus', logger }),
     openSqliteCatalogue(settings.catalogueFile),
   ]);
   const liveEvents = createLiveEvents(redis);
@@ -25,7 +25,7 @@ runMain('hub', async ({ settings, logger, ambient, announceReady }) => {
     catalogue,
     bus: createBusClients({
       publisher: redis,
-      subscriber,
+      subscribers,
       onFailure: (err) => logger.warn({ err }, 'trouble on the bus'),
     }),
     verifier: createTokenVerifier(settings.signingKeysFile),
@@ -45,7 +45,7 @@ runMain('hub', async ({ settings, logger, ambient, announceReady }) => {
   const admin = await startAdminServer({
     host: settings.host,
     port: settings.adminPort,
-    isReady: () => !draining && redis.status === 'ready' && subscriber.status === 'ready',
+    isReady: () => !draining && redis.status === 'ready' && subscribers.isReady(),
     registry,
     logger,
   });
@@ -61,7 +61,9 @@ runMain('hub', async ({ settings, logger, ambient, announceReady }) => {
     stop: async () => {
       await hub.stop();
       await admin.stop();
-      await Promise.allSettled([subscriber.quit(), redis.quit(), catalogue.close()]);
+      subscribers.close();
+      redis.disconnect();
+      await catalogue.close();
     },
   };
 });

@@ -11,14 +11,15 @@ import {
   ownerId,
   type SaleState,
 } from '@holdfast/db/model';
-import { createRedisHoldStore } from '@holdfast/db/redis';
+import { createRedisHoldStore, type RedisConnection } from '@holdfast/db/redis';
 import {
   createLogger,
   createTokenIssuer,
   createTokenVerifier,
   ensureSigningKeys,
   openRedis,
-  type RedisRole,
+  openSubscribers,
+  type RedisSubscribers,
   Registry,
   realAmbient,
   rotateSigningKeys,
@@ -26,7 +27,6 @@ import {
 import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
 import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
 import { PROTOCOL_VERSION } from '@holdfast/realtime-hub/protocol';
-import type { Redis } from 'ioredis';
 import { io, type Socket } from 'socket.io-client';
 import { createBusClients } from '../src/bus/bus-clients.ts';
 import type { AdmissionRules } from '../src/hub/admission.ts';
@@ -42,7 +42,10 @@ const RULES: AdmissionRules = {
 };
 const trail = { actor: 'test', reason: 'test', requestId: '', traceId: '' } as const;
 
-type Connect = (role: RedisRole) => Promise<Redis>;
+type Connect = () => Promise<{
+  readonly commands: RedisConnection;
+  readonly subscribers: RedisSubscribers;
+}>;
 
 export type BenchHub = { readonly hub: Hub; readonly registry: Registry };
 
@@ -80,20 +83,21 @@ export async function startHubBench(
   const { hash: chartHash } = await catalogue.storeChart(CHART);
   const ambient = realAmbient();
   const logger = createLogger('test', 'silent');
-  const clients: Redis[] = [];
-  const connect: Connect = async (role) => {
-    const client = await openRedis(redis.url, { name: 'test', role, logger });
-    clients.push(client);
-    return client;
+  const closings: (() => void)[] = [];
+  const connect: Connect = async () => {
+    const parts = { name: 'test', logger };
+    const commands = await openRedis(redis.url, { ...parts, role: 'commands' });
+    const subscribers = await openSubscribers(redis.url, commands, parts);
+    closings.push(
+      () => commands.disconnect(),
+      () => subscribers.close(),
+    );
+    return { commands, subscribers };
   };
-  const store = createRedisHoldStore({ redis: await connect('commands') });
+  const { commands, subscribers } = await connect();
+  const store = createRedisHoldStore({ redis: commands });
   await openGala(store, catalogue, chartHash);
-  const emitter = createEmitter({
-    publisher: await connect('commands'),
-    subscriber: await connect('subscriber'),
-    ambient,
-    logger,
-  });
+  const emitter = createEmitter({ publisher: commands, subscribers, ambient, logger });
   const hubs: BenchHub[] = [];
   for (let at = 0; at < hubCount; at += 1) {
     const verifier = createTokenVerifier(keys);
@@ -129,7 +133,7 @@ export async function startHubBench(
       for (const socket of sockets) socket.disconnect();
       for (const { hub } of hubs) await hub.stop();
       await emitter.stop();
-      for (const client of clients) client.disconnect();
+      for (const close of closings) close();
       await catalogue.close();
       await redis.stop();
       await rm(folder, { recursive: true, force: true });
@@ -170,14 +174,14 @@ async function startHub(
   connect: Connect,
 ): Promise<BenchHub> {
   const registry = new Registry();
-  const commands = await connect('commands');
+  const { commands, subscribers } = await connect();
   const hub = createHub({
     ...parts,
     registry,
     store: createRedisHoldStore({ redis: commands }),
     bus: createBusClients({
       publisher: commands,
-      subscriber: await connect('subscriber'),
+      subscribers,
       onFailure: () => undefined,
     }),
     host: '127.0.0.1',

@@ -1,6 +1,6 @@
 import type { OwnerId, Timers } from '@holdfast/db/model';
+import type { RedisConnection } from '@holdfast/db/redis';
 import { type Logger, networkOf, withinLimit } from '@holdfast/infra/runtime';
-import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { RATE_LIMIT_HEADER, RATE_LIMIT_POLICY_HEADER, type RouteClass } from '../contract/door.ts';
 import { sha256 } from './idempotency.ts';
@@ -52,7 +52,7 @@ const SECOND_MS = 1_000;
 const KEY_DIGITS = 32;
 
 export function createRequestLimiter(parts: {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly rates: RequestRates;
   readonly timers: Timers;
   readonly logger: Logger;

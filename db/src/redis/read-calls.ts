@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type {
   CatchUpReply,
   DueHead,
@@ -11,6 +10,7 @@ import type { HoldStore } from '../model/hold-store.ts';
 import type { EventId, HoldId } from '../model/ids.ts';
 import { DEFAULT_POLICY, POLICY_FIELDS } from '../model/policy.ts';
 import { eventKey } from './keys.ts';
+import type { RedisConnection } from './redis-connection.ts';
 import { entriesOf, holdOf, saleState, stampOf, unforeseen } from './replies.ts';
 import type { RawReply, RunScript } from './run-script.ts';
 
@@ -20,7 +20,7 @@ type ReadCalls = Pick<
 >;
 
 /** What changes nothing. `heads` reads plain hashes; ioredis sends the reads of one tick together. */
-export function readCalls(redis: Redis, run: RunScript): ReadCalls {
+export function readCalls(redis: RedisConnection, run: RunScript): ReadCalls {
   return {
     readHold: async (event, query) => {
       const args =
@@ -44,7 +44,7 @@ export function readCalls(redis: Redis, run: RunScript): ReadCalls {
 }
 
 async function knownHolds(
-  redis: Redis,
+  redis: RedisConnection,
   event: EventId,
   holds: readonly HoldId[],
 ): Promise<ReadonlySet<HoldId>> {
@@ -58,7 +58,7 @@ const HEAD_FIELDS = [
   ...POLICY_FIELDS,
 ];
 
-async function readHead(redis: Redis, event: EventId): Promise<EventHead | null> {
+async function readHead(redis: RedisConnection, event: EventId): Promise<EventHead | null> {
   const values = await redis.hmget(eventKey(event, 'meta'), ...HEAD_FIELDS);
   const [loading, epoch, offset, chain, chartHash, seatCount, sale, version, shift] = values;
   if (loading !== null || epoch === null || epoch === undefined) return null;

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { FeedEntry } from '../model/feed-record.ts';
 import { decodeHoldRecord, type HoldRecord } from '../model/hold-record.ts';
@@ -9,6 +8,7 @@ import { GENESIS_CHAIN, type Position } from '../model/position.ts';
 import type { Holder } from '../model/reply.ts';
 import type { SeatMap } from '../model/seat-state.ts';
 import { type EventKey, eventKey } from './keys.ts';
+import type { RedisConnection } from './redis-connection.ts';
 
 /**
  * Everything Redis keeps of one event at one instant, for audits and comparisons. Reads whole
@@ -29,7 +29,10 @@ export type StoredEvent = {
 };
 
 /** One transaction: a hold that ended between two reads would look like a contradiction. */
-export async function readStoredEvent(redis: Redis, event: EventId): Promise<StoredEvent> {
+export async function readStoredEvent(
+  redis: RedisConnection,
+  event: EventId,
+): Promise<StoredEvent> {
   const key = (name: EventKey): string => eventKey(event, name);
   const replies = await redis
     .multi()

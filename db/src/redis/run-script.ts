@@ -1,10 +1,11 @@
-import type { Redis } from 'ioredis';
 import { StoreUnavailableError, StoreUnsettledError } from '../model/hold-store.ts';
 import type { EventId, HoldId } from '../model/ids.ts';
 import type { Position } from '../model/position.ts';
 import { alarmKey, eventKeys } from './keys.ts';
+import { isCluster, type RedisConnection } from './redis-connection.ts';
 import type { ScriptSource } from './script-source.ts';
 import type { SCRIPTS, ScriptName } from './script-table.ts';
+import { sendToCluster } from './watched-command.ts';
 
 /**
  * Sends one script and reads its answer. EVALSHA first; a server that forgot the script (restart,
@@ -36,7 +37,7 @@ export type RawReply = {
 };
 
 export function createScriptRunner(
-  redis: Redis,
+  redis: RedisConnection,
   table: typeof SCRIPTS,
   sources: Readonly<Record<ScriptName, ScriptSource>>,
 ): RunScript {
@@ -46,38 +47,60 @@ export function createScriptRunner(
     const named: Readonly<Record<string, string | number>> = args;
     const argv = table[name].argv.map((word) => `${named[word]}`);
     const { sha1, text } = sources[name];
-    try {
-      return decode(await redis.evalsha(sha1, keys.length, ...keys, ...argv));
-    } catch (error) {
-      if (!isNoScript(error)) throw storeError(name, error);
-    }
-    try {
-      return decode(await redis.eval(text, keys.length, ...keys, ...argv));
-    } catch (error) {
-      throw storeError(name, error);
-    }
+    const words = [keys.length, ...keys, ...argv] as const;
+    const known = await send(redis, name, 'evalsha', [sha1, ...words]);
+    return known ?? (await send(redis, name, 'eval', [text, ...words])) ?? noAnswer(name);
   };
 }
 
-function isNoScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+type ScriptWords = readonly [script: string, keyCount: number, ...keysAndArgv: string[]];
+
+/** The answer; null when the server does not know the script. Throws what the store port tells. */
+async function send(
+  redis: RedisConnection,
+  name: ScriptName,
+  command: 'evalsha' | 'eval',
+  words: ScriptWords,
+): Promise<RawReply | null> {
+  if (!isCluster(redis)) {
+    const reply = command === 'eval' ? redis.eval(...words) : redis.evalsha(...words);
+    return reply.then(decode, (error: unknown) =>
+      nullForNoScript(name, error, () => !NEVER_SENT.test(messageOf(error))),
+    );
+  }
+  const { reply, wasSent } = sendToCluster(redis, command, words);
+  return reply.then(decode, (error: unknown) => nullForNoScript(name, error, wasSent));
 }
 
 /** Messages of ioredis for a command that never left this process. */
 const NEVER_SENT = /isn't writeable|Connection is closed|enableOfflineQueue/;
 
-/** Answers of a server that did not run the script: it loads its data, is a replica, or is full. */
+/**
+ * Answers of a server that did not run the script: it loads its data, is a replica, lost its own
+ * replicas, is full, or is not the one that has the slot.
+ */
 const NOT_RUN =
-  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|OOM|BUSY|NOAUTH|NOPERM|TRYAGAIN)/;
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|OOM|BUSY|NOAUTH|NOPERM|TRYAGAIN|MOVED|ASK)/;
 
-function storeError(name: string, cause: unknown): unknown {
-  if (!(cause instanceof Error)) return cause;
+function nullForNoScript(name: ScriptName, cause: unknown, mayHaveRun: () => boolean): null {
+  if (!(cause instanceof Error)) throw cause;
+  const { message } = cause;
   const answered = cause.name === 'ReplyError';
-  if (answered && !NOT_RUN.test(cause.message)) return cause;
-  if (answered || NEVER_SENT.test(cause.message)) {
-    return new StoreUnavailableError(`${name} did not run: Redis is not reachable`, { cause });
+  if (answered && message.startsWith('NOSCRIPT')) return null;
+  if (answered && !NOT_RUN.test(message)) throw cause;
+  if (answered || !mayHaveRun()) {
+    throw new StoreUnavailableError(`${name} did not run: Redis is not reachable`, { cause });
   }
-  return new StoreUnsettledError(`${name} may have run: its reply did not come`, { cause });
+  throw new StoreUnsettledError(`${name} may have run: its reply did not come`, { cause });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
+/** EVAL carries the text, so no server can miss it. */
+function noAnswer(name: ScriptName): never {
+  throw new TypeError(`${name} was sent whole and still not known`);
 }
 
 function decode(reply: unknown): RawReply {

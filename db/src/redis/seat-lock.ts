@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import Redlock, { ExecutionError, type Lock, ResourceLockedError } from 'redlock';
 import type { Ambient } from '../model/ambient.ts';
 import type { EventId } from '../model/ids.ts';
 import { loadLockKey, seatLockKey } from './keys.ts';
+import type { RedisConnection } from './redis-connection.ts';
 
 /**
  * Redlock behind one port. The lock is a hint: it thins contention on hot seats, and the Lua
@@ -25,7 +25,7 @@ export type LockMiss = 'busy' | 'silent';
 
 export type SeatLockDeps = {
   /** One connection for each independent lock server: an odd number of them. */
-  readonly clients: readonly Redis[];
+  readonly clients: readonly RedisConnection[];
   readonly ambient: Ambient;
   /** Counted as `lock_missed_total`. */
   readonly onMissed: (reason: LockMiss) => void;

@@ -1,6 +1,8 @@
+import type { RedisConnection } from '@holdfast/db/redis';
 import { RedisEvictsError, requireNoEviction } from '../../runtime/eviction.ts';
 import { createLogger } from '../../runtime/logger.ts';
 import { openRedis } from '../../runtime/redis-client.ts';
+import { primariesOf } from '../../runtime/redis-primaries.ts';
 import { LaunchError } from './launch-error.ts';
 
 /** It should run already: long enough for a network, short enough for a person. */
@@ -24,13 +26,7 @@ export async function checkBroughtRedis(
   });
   try {
     await requireNoEviction(redis, logger);
-    // Managed servers forbid CONFIG; what is not told is believed to be right.
-    const read = async (name: string): Promise<string | null> => {
-      const answer: unknown = await redis.config('GET', name).catch(() => null);
-      return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : null;
-    };
-    const notices = await read('notify-keyspace-events');
-    if (notices !== null && !(/E/.test(notices) && /[xA]/.test(notices))) {
+    if (!(await announcesExpiry(redis))) {
       report(
         'The Redis server of REDIS_URL announces no expiry (notify-keyspace-events); timers alone end holds.',
       );
@@ -41,6 +37,17 @@ export async function checkBroughtRedis(
   } finally {
     redis.disconnect();
   }
+}
+
+/** Managed servers forbid CONFIG; what is not told is believed to be right. */
+async function announcesExpiry(redis: RedisConnection): Promise<boolean> {
+  for (const primary of primariesOf(redis)) {
+    const question = primary.config('GET', 'notify-keyspace-events');
+    const answer: unknown = await question.catch(() => null);
+    const flags = Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : null;
+    if (flags !== null && !(/E/.test(flags) && /[xA]/.test(flags))) return false;
+  }
+  return true;
 }
 
 /** A restart of the server is bridged by the services; this much longer is an outage. */

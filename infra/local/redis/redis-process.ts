@@ -11,6 +11,8 @@ export class RedisStartError extends Error {
 
 export type RedisProcess = {
   readonly port: number;
+  /** Where the nodes of a cluster speak to each other; 0 for a server that is none. */
+  readonly busPort: number;
   readonly url: string;
   readonly child: ChildProcess;
   /** Resolves with its last words when the process ended, for whatever reason. */
@@ -24,6 +26,8 @@ export type RedisProcessOptions = {
   readonly keeps: 'everything' | 'nothing';
   /** Added arguments of redis-server; they win over ours. */
   readonly settings?: readonly string[];
+  /** Makes it a node of a cluster that takes a silent node for dead after this time. */
+  readonly clusterNodeTimeoutMs?: number;
   /** The server may have gigabytes to read first. */
   readonly readyLimitMs: number;
   /** Told of each port before a server is started there. */
@@ -48,7 +52,8 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
   for (let attempt = 0; attempt < PORT_TRIES; attempt += 1) {
     const port = await freePort();
     options.onPort?.(port);
-    const server = spawnServer(options, port);
+    const busPort = options.clusterNodeTimeoutMs === undefined ? 0 : await freePort();
+    const server = spawnServer(options, port, busPort);
     void server.ended.then((words) => {
       lastWords = words;
     });
@@ -62,12 +67,13 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
   throw new RedisStartError(`Redis did not start: ${lastLine(lastWords)}`);
 }
 
-function spawnServer(options: RedisProcessOptions, port: number): RedisProcess {
+function spawnServer(options: RedisProcessOptions, port: number, busPort: number): RedisProcess {
   const durable = options.keeps === 'everything';
   const words = [
     ...['--port', `${port}`, '--bind', LOOPBACK, '--dir', options.folder, '--daemonize', 'no'],
     ...['--save', '', '--appendonly', durable ? 'yes' : 'no', '--appendfsync', 'everysec'],
     ...['--notify-keyspace-events', 'Ex', '--maxmemory-policy', 'noeviction'],
+    ...clusterWords(options.clusterNodeTimeoutMs, busPort),
     ...(options.settings ?? []),
   ];
   const child = spawn(options.program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -86,7 +92,20 @@ function spawnServer(options: RedisProcessOptions, port: number): RedisProcess {
       resolve(said.trim() === '' ? `it ended with ${signal ?? `code ${code}`}` : said.trim());
     });
   });
-  return { port, url: `redis://${LOOPBACK}:${port}`, child, ended };
+  return { port, busPort, url: `redis://${LOOPBACK}:${port}`, child, ended };
+}
+
+/**
+ * A shard that is away must not stop the events of the others, and a replica begins to copy at once
+ * instead of waiting 5 s for more replicas.
+ */
+function clusterWords(nodeTimeoutMs: number | undefined, busPort: number): string[] {
+  if (nodeTimeoutMs === undefined) return [];
+  return [
+    ...['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf'],
+    ...['--cluster-node-timeout', `${nodeTimeoutMs}`, '--cluster-port', `${busPort}`],
+    ...['--cluster-require-full-coverage', 'no', '--repl-diskless-sync-delay', '0'],
+  ];
 }
 
 /** Waits until the server takes commands, which is after it has read its data, or has ended. */

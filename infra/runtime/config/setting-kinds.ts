@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRedisAddress } from '../redis-address.ts';
 
 /** How the text of a setting becomes a value, and the words that tell a person what is accepted. */
 export type SettingKind<T> = {
@@ -54,11 +55,15 @@ export function host(): SettingKind<string> {
   };
 }
 
-/** `redis://` or `rediss://` with host, and optionally port, password and database number. */
+/** One server, a cluster or Sentinel, in the forms of `redis-address.ts`. */
 export function redisUrl(): SettingKind<string> {
   return {
-    schema: z.string().refine(isRedisUrl),
-    accepts: 'a redis:// or rediss:// address, such as redis://127.0.0.1:6379',
+    schema: z
+      .string()
+      .max(TEXT_LENGTH_MAX)
+      .refine((given) => parseRedisAddress(given) !== null),
+    accepts:
+      'an address such as redis://host:6379, redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379,host:26379/name (rediss for TLS)',
     isSwitch: false,
   };
 }
@@ -68,7 +73,7 @@ export function oddRedisUrls(): SettingKind<readonly string[]> {
   return {
     schema: commaList()
       .refine((urls) => urls.length === 0 || urls.length % 2 === 1)
-      .pipe(z.array(z.string().refine(isRedisUrl))),
+      .pipe(z.array(z.string().refine(isOneServer))),
     accepts: 'an odd number of redis:// addresses, separated by commas',
     isSwitch: false,
   };
@@ -118,9 +123,8 @@ function commaList(): z.ZodType<string[], string> {
     .refine((parts) => parts.length <= LIST_LENGTH_MAX);
 }
 
-function isRedisUrl(given: string): boolean {
-  const url = URL.parse(given);
-  return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+function isOneServer(given: string): boolean {
+  return parseRedisAddress(given)?.kind === 'single';
 }
 
 function isOrigin(given: string): boolean {

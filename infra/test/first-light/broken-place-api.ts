@@ -12,6 +12,7 @@ import {
   createTokenIssuer,
   createTokenVerifier,
   openRedis,
+  openSubscribers,
   runMain,
   type Service,
   startAdminServer,
@@ -36,17 +37,14 @@ function brokenScripts(): ReturnType<typeof readAllScripts> {
  * the audit sees such a defect from the outside, in what clients were told and in the feed.
  */
 runMain('api', async ({ settings, logger, ambient, announceReady }): Promise<Service> => {
-  const open = (name: string, role: 'commands' | 'subscriber') =>
-    openRedis(settings.redisUrl, { name, role, logger });
-  const [redis, subscriber] = await Promise.all([
-    open('broken-api', 'commands'),
-    open('broken-api-news', 'subscriber'),
-  ]);
+  const { redisUrl } = settings;
+  const redis = await openRedis(redisUrl, { name: 'broken-api', role: 'commands', logger });
+  const subscribers = await openSubscribers(redisUrl, redis, { name: 'broken-api-news', logger });
   const registry = createRegistry('api');
   const catalogue = await openSqliteCatalogue(settings.catalogueFile);
   const store = createRedisHoldStore({ redis, scripts: brokenScripts() });
   const live = createLiveEvents(redis);
-  const emitter = createEmitter({ publisher: redis, subscriber, ambient, logger });
+  const emitter = createEmitter({ publisher: redis, subscribers, ambient, logger });
   const reader = createReader({
     ...{ store, ambient },
     onLoading: (event) => void live.add(event),
@@ -80,7 +78,7 @@ runMain('api', async ({ settings, logger, ambient, announceReady }): Promise<Ser
       await admin.stop();
       await catalogue.close();
       redis.disconnect();
-      subscriber.disconnect();
+      subscribers.close();
     },
   };
 });

@@ -50,7 +50,7 @@ const CALLERS: readonly (readonly [folder: string, doors: readonly string[]])[] 
     ],
   ],
   ['client-solid/src', BROWSER_SAFE_DOORS],
-  ['infra/runtime', ['@holdfast/db/model']],
+  ['infra/runtime', ['@holdfast/db/model', '@holdfast/db/redis']],
 ];
 
 /** Why this door is closed to this file, or null. */

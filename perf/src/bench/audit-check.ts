@@ -1,12 +1,12 @@
 import { auditEvent, gatherEvidence, type ViewerMap } from '@holdfast/db/audit';
 import type { EventId, FeedEntry } from '@holdfast/db/model';
+import type { RedisConnection } from '@holdfast/db/redis';
 import { readStoredEvent } from '@holdfast/db/redis';
-import type { Redis } from 'ioredis';
 import type { Check } from '../harness/figure.ts';
 
 /** The whole story of an event, judged: one holder a seat, one end a hold, chain, maps. */
 export async function auditCheck(
-  redis: Redis,
+  redis: RedisConnection,
   event: EventId,
   parts: { readonly archived?: readonly FeedEntry[]; readonly viewers?: readonly ViewerMap[] } = {},
 ): Promise<Check> {

@@ -1,9 +1,9 @@
 import { type Catalogue, openSqliteCatalogue } from '@holdfast/db/catalogue';
 import type { EventDocument, EventId, HoldStore } from '@holdfast/db/model';
+import type { RedisConnection } from '@holdfast/db/redis';
 import { createLiveEvents, createRedisHoldStore } from '@holdfast/db/redis';
 import { createLogger, openRedis } from '@holdfast/infra/runtime';
 import { startStack, type TestStack, type TestStackOptions } from '@holdfast/infra/testing';
-import type { Redis } from 'ioredis';
 import { until } from '../harness/bounded.ts';
 import type { ReleaseStack } from '../harness/release-stack.ts';
 import type { Venue } from './venue.ts';
@@ -11,7 +11,7 @@ import type { Venue } from './venue.ts';
 /** The real services with connections of the benchmark's own, all given back by the release stack. */
 export type BenchStack = {
   readonly stack: TestStack;
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly redisPid: number;
   readonly store: HoldStore;
   readonly catalogue: Catalogue;
@@ -78,6 +78,6 @@ async function untilLoaded(
 }
 
 /** The server's own process, which is not the one that guards it. */
-export async function pidOfRedis(redis: Redis): Promise<number> {
+export async function pidOfRedis(redis: RedisConnection): Promise<number> {
   return Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1] ?? 0);
 }

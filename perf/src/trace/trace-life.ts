@@ -6,8 +6,8 @@ import {
   type FeedRecord,
   type HoldId,
 } from '@holdfast/db/model';
+import type { RedisConnection } from '@holdfast/db/redis';
 import { createRedisHoldStore, readStoredEvent, type StoredEvent } from '@holdfast/db/redis';
-import type { Redis } from 'ioredis';
 import type { Subject } from './arguments.ts';
 import { catalogueFileIn, logsFolderIn } from './data-folder.ts';
 import { findSeat, labelsOf } from './find-seat.ts';
@@ -21,7 +21,7 @@ type Place = { readonly event: EventId; readonly hold: HoldId | null; readonly s
 
 /** The printed life. Throws `TraceError` where there is nothing to print. */
 export async function traceLife(
-  redis: Redis,
+  redis: RedisConnection,
   { subject, dataFolder }: { readonly subject: Subject; readonly dataFolder: string },
 ): Promise<string[]> {
   const file = catalogueFileIn(dataFolder);

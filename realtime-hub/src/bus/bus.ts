@@ -1,4 +1,4 @@
-import { createAdapter } from '@socket.io/redis-adapter';
+import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
 import type { DefaultEventsMap, Server } from 'socket.io';
 import type { HubMessages, ViewerMessages } from '../protocol/socket-messages.ts';
 import type { BusClients } from './bus-clients.ts';
@@ -18,8 +18,17 @@ export type BusServer<Data = DefaultEventsMap> = Server<
   Data
 >;
 
+type AdapterMaker = ReturnType<typeof createAdapter> | ReturnType<typeof createShardedAdapter>;
+
 /** The adapter that joins a Socket.IO server to all others through Redis. */
-export function createBusAdapter(clients: BusClients): ReturnType<typeof createAdapter> {
+export function createBusAdapter(clients: BusClients): AdapterMaker {
   const { publisher, subscriber } = clients;
-  return createAdapter(publisher, subscriber, { key: CHANNEL_PREFIX, parser: busText });
+  if (clients.kind === 'channels') {
+    return createAdapter(publisher, subscriber, { key: CHANNEL_PREFIX, parser: busText });
+  }
+  // A channel of its own for each owner would be a subscription for each socket.
+  return createShardedAdapter(publisher, subscriber, {
+    channelPrefix: CHANNEL_PREFIX,
+    subscriptionMode: 'static',
+  });
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Ambient, EventId, FeedEntry, OwnerId } from '@holdfast/db/model';
-import type { Logger } from '@holdfast/infra/runtime';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '@holdfast/db/redis';
+import type { Logger, RedisSubscribers } from '@holdfast/infra/runtime';
 import { Server } from 'socket.io';
 import { type BusServer, createBusAdapter } from '../bus/bus.ts';
 import { createBusClients } from '../bus/bus-clients.ts';
@@ -28,18 +28,18 @@ export interface Emitter {
 
 export type EmitterOptions = {
   /** A connection for commands; it may be shared. */
-  readonly publisher: Redis;
-  /** A connection of the emitter's own: it goes into subscriber mode. */
-  readonly subscriber: Redis;
+  readonly publisher: RedisConnection;
+  /** Connections of the emitter's own: they go into subscriber mode. */
+  readonly subscribers: RedisSubscribers;
   readonly ambient: Ambient;
   readonly logger: Logger;
 };
 
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { publisher, subscriber, ambient, logger } = options;
+  const { publisher, subscribers, ambient, logger } = options;
   const clients = createBusClients({
     publisher,
-    subscriber,
+    subscribers,
     onFailure: (err) => logger.warn({ err }, 'a message for the hubs was lost'),
   });
   // Never listening: Socket.IO wants a server that it can close.

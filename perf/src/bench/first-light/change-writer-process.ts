@@ -1,6 +1,6 @@
 import { type EventId, eventId, type FeedEntry, type HoldStore } from '@holdfast/db/model';
 import { createRedisHoldStore } from '@holdfast/db/redis';
-import { createLogger, openRedis, realAmbient } from '@holdfast/infra/runtime';
+import { createLogger, openRedis, openSubscribers, realAmbient } from '@holdfast/infra/runtime';
 import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
 import { z } from 'zod';
 import { serveTasks } from '../../harness/child-tasks.ts';
@@ -75,11 +75,12 @@ if (import.meta.main) {
     open: async (input) => {
       const { redisUrl, event, chartHash } = openInput.parse(input);
       const logger = createLogger('bench', 'silent');
-      const [publisher, subscriber] = await Promise.all([
-        openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
-        openRedis(redisUrl, { name: 'bench-news', role: 'subscriber', logger }),
-      ]);
-      const emitter = createEmitter({ publisher, subscriber, ambient: realAmbient(), logger });
+      const publisher = await openRedis(redisUrl, { name: 'bench', role: 'commands', logger });
+      const subscribers = await openSubscribers(redisUrl, publisher, {
+        name: 'bench-news',
+        logger,
+      });
+      const emitter = createEmitter({ publisher, subscribers, ambient: realAmbient(), logger });
       const store = createRedisHoldStore({ redis: publisher });
       open = { store, emitter, event: eventId(event), chartHash };
       return null;

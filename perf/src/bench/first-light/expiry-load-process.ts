@@ -1,6 +1,6 @@
 import { eventId, type HoldStore } from '@holdfast/db/model';
 import { createRedisHoldStore } from '@holdfast/db/redis';
-import { createLogger, openRedis, realAmbient } from '@holdfast/infra/runtime';
+import { createLogger, openRedis, openSubscribers, realAmbient } from '@holdfast/infra/runtime';
 import { createEmitter, type Emitter } from '@holdfast/realtime-hub/emitter';
 import { z } from 'zod';
 import { serveTasks } from '../../harness/child-tasks.ts';
@@ -49,14 +49,12 @@ if (import.meta.main) {
     open: async (input) => {
       const { redisUrl, otherKeys } = openInput.parse(input);
       const logger = createLogger('bench', 'silent');
-      const [redis, subscriber] = await Promise.all([
-        openRedis(redisUrl, { name: 'bench', role: 'commands', logger }),
-        openRedis(redisUrl, { name: 'bench-news', role: 'subscriber', logger }),
-      ]);
+      const redis = await openRedis(redisUrl, { name: 'bench', role: 'commands', logger });
+      const subscribers = await openSubscribers(redisUrl, redis, { name: 'bench-news', logger });
       await writeOtherKeys(redis, otherKeys);
       const emitter = createEmitter({
         publisher: redis,
-        subscriber,
+        subscribers,
         ambient: realAmbient(),
         logger,
       });

@@ -5,6 +5,7 @@ import {
   encodeTrail,
   eventId,
 } from '@holdfast/db/model';
+import type { RedisConnection } from '@holdfast/db/redis';
 import {
   alarmKey,
   createRedisHoldStore,
@@ -14,7 +15,6 @@ import {
   readAllScripts,
 } from '@holdfast/db/redis';
 import { createLogger, openRedis, realAmbient } from '@holdfast/infra/runtime';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { serveTasks } from '../../harness/child-tasks.ts';
 import { ownCpuTimeMs } from '../../harness/cpu-time.ts';
@@ -46,7 +46,7 @@ export const sliceOutput = z.object({
   missedLocks: z.number(),
 });
 
-type Connections = { readonly redis: Redis; readonly bare: PipelinedRedis };
+type Connections = { readonly redis: RedisConnection; readonly bare: PipelinedRedis };
 let connections: Connections | undefined;
 let missedLocks = 0;
 

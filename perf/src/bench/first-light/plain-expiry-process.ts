@@ -1,5 +1,5 @@
+import type { RedisConnection } from '@holdfast/db/redis';
 import { createLogger, openRedis } from '@holdfast/infra/runtime';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { pause } from '../../harness/bounded.ts';
 import { serveTasks } from '../../harness/child-tasks.ts';
@@ -30,7 +30,7 @@ export const lapsedOutput = z.object({
 const EXPIRED_CHANNEL = '__keyevent@0__:expired';
 const PREFIX = 'plain:';
 const LOOK_AGAIN_MS = 20;
-let open: { readonly redis: Redis; readonly subscriber: Redis } | undefined;
+let open: { readonly redis: RedisConnection; readonly subscriber: RedisConnection } | undefined;
 
 async function lapse(plan: z.output<typeof lapseInput>): Promise<z.output<typeof lapsedOutput>> {
   if (open === undefined) throw new Error('open first');
