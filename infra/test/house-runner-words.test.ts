@@ -12,6 +12,7 @@ import { describe, lastLine, tableOfShares } from '../testing/runner/report.ts';
 import { isGood, type Result, sum } from '../testing/runner/result.ts';
 import { readWords } from '../testing/runner/words.ts';
 import { testNodeArgs } from '../testing/runner/workspace-settings.ts';
+import { whyNoSpin } from '../testing/spin-tools.ts';
 
 const RESULT: Result = {
   name: 'db/test/a.test.ts',
@@ -38,6 +39,7 @@ test('the name of a file tells what it needs', () => {
   assert.is(kindOf('db/test/a.test.ts'), 'plain');
   assert.is(kindOf('db/test/a.redis.test.ts'), 'redis');
   assert.is(kindOf('db/test/a-redis.test.ts'), 'plain');
+  assert.is(kindOf('db/test/a.spin.test.ts'), 'spin');
   assert.is(kindOf('client-solid/test/page.e2e.test.tsx'), 'e2e');
 });
 
@@ -103,6 +105,23 @@ test('Chromium is found on PATH or by its variable, and a wrong variable is not 
   assert.is(await findChromium({ PATH: '/nowhere', CHROMIUM: chrome }), chrome);
   assert.is(await findChromium({ PATH: folder, CHROMIUM: '/nowhere/chrome' }), null);
   assert.is(await findChromium({}), null);
+  rmSync(root, { recursive: true });
+});
+
+test('Spin needs a compiler that finds its headers, and each lack is told with what brings it', async () => {
+  const root = folderWith({
+    'spin/spin': '',
+    'deaf/gcc': '#!/bin/sh\nexit 1\n',
+    'good/gcc': '#!/bin/sh\nexit 0\n',
+  });
+  for (const program of ['spin/spin', 'deaf/gcc', 'good/gcc'])
+    chmodSync(join(root, program), 0o755);
+  const why = (...folders: string[]): Promise<string | null> =>
+    whyNoSpin({ PATH: folders.map((folder) => join(root, folder)).join(':') });
+  assert.match((await why('good')) ?? '', /^needs Spin: sudo apt-get install spin gcc libc6-dev/);
+  assert.match((await why('spin')) ?? '', /^needs a C compiler: sudo apt-get install/);
+  assert.match((await why('spin', 'deaf')) ?? '', /^needs a C compiler/);
+  assert.is(await why('spin', 'good'), null);
   rmSync(root, { recursive: true });
 });
 

@@ -1,5 +1,6 @@
 import { findChromium } from '../chromium.ts';
 import { testRedisProgram } from '../redis-server.ts';
+import { whyNoSpin } from '../spin-tools.ts';
 import type { Kind } from './kinds.ts';
 
 /** A program that some tests need and npm cannot bring. */
@@ -11,6 +12,7 @@ export type Prerequisite = {
 
 export const PREREQUISITES: readonly Prerequisite[] = [
   { kinds: ['redis', 'azure', 'e2e'], whyMissing: whyNoRedis },
+  { kinds: ['spin'], whyMissing: () => whyNoSpin() },
   { kinds: ['e2e'], whyMissing: whyNoChromium },
 ];
 

@@ -12,8 +12,8 @@ the files (and checks: "types", "lint") whose path contains one of them.
   --help        this text
 
 A file says by its name what it needs: x.test.ts nothing, x.redis.test.ts a redis-server,
-x.e2e.test.ts also Chromium. What is missing is skipped with the command that brings it; with the
-environment variable CI set that is a failure.`;
+x.spin.test.ts Spin and a C compiler, x.e2e.test.ts also Chromium. What is missing is skipped with
+the command that brings it; with the environment variable CI set that is a failure.`;
 
 export type Words =
   | { readonly kind: 'help' }
