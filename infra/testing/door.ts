@@ -2,6 +2,7 @@
 
 export { freePort } from '../local/free-port.ts';
 export { findChromium } from './chromium.ts';
+export { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts';
 export { createManualAmbient, type ManualAmbient } from './manual-ambient.ts';
 export {
   partnerOf,
