@@ -66,9 +66,26 @@ test('a policy out of bounds, or whose fresh hold outlasts its total, is refused
     assert.is(problem.errors?.[0]?.path, `policy.${field}`, JSON.stringify(policy));
   }
   assert.equal(await kit.catalogue.listEvents(), []);
-  const atTheEdge = { holdTtlMs: 600_000, maxTotalMs: 600_000 };
+  const atTheEdge = { holdTtlMs: 600_000, maxTotalMs: 600_000, addressBudgetMs: 0 };
   const { policy } = done(await create(atTheEdge), 201).body;
   assert.equal(policy, { ...DEFAULT_POLICY, ...atTheEdge });
+});
+
+test('security 4: in a small hall one address may hold it all for one hold without buying, unless the operator says otherwise', async ({
+  kit,
+  operator,
+}) => {
+  const { hash: chartHash } = await kit.catalogue.storeChart(smallChart());
+  const { seatCount } = smallChart();
+  for (const [id, policy, addressBudgetMs] of [
+    ['small', {}, seatCount * DEFAULT_POLICY.holdTtlMs],
+    ['quick', { holdTtlMs: 10_000 }, seatCount * 10_000],
+    ['chosen', { addressBudgetMs: 9_000_000 }, 9_000_000],
+  ] as const) {
+    const body = { ...draft, id, chartHash, policy };
+    const created = done(await operator.call('createEvent', { body }), 201).body;
+    assert.is(created.policy.addressBudgetMs, addressBudgetMs, id);
+  }
 });
 
 test('a chart that breaks a rule is refused by its place', async ({ operator }) => {

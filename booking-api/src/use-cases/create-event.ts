@@ -1,4 +1,4 @@
-import { completePolicy, type EventDocument, eventId } from '@holdfast/db/model';
+import { type EventDocument, eventId, policyOfNewEvent } from '@holdfast/db/model';
 import type { CreateEvent } from '../contract/door.ts';
 import { type Refusal, refuse } from '../edge/refusal.ts';
 import type { OperatorParts } from './operator-parts.ts';
@@ -19,7 +19,7 @@ export async function createEvent(parts: OperatorParts, body: CreateEvent): Prom
     chartHash: chart.hash,
     seatCount: chart.seatCount,
     sale: 'draft',
-    policy: completePolicy(body.policy ?? {}),
+    policy: policyOfNewEvent(body.policy ?? {}, chart.seatCount),
     version: 1,
   };
   const created = await parts.catalogue.createEvent(document);

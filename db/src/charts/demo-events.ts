@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_POLICY, type EventDocument, eventId } from '@holdfast/db/model';
+import { type EventDocument, eventId, policyOfNewEvent } from '@holdfast/db/model';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { buildPlan } from './build-plan.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -42,7 +42,7 @@ export async function seedDemoEvents(
       chartHash: hash,
       seatCount: chart.seatCount,
       sale: 'open',
-      policy: DEFAULT_POLICY,
+      policy: policyOfNewEvent({}, chart.seatCount),
       version: 1,
     };
     if ((await catalogue.createEvent(event)) === 'created') created.push(event);

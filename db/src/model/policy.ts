@@ -59,14 +59,23 @@ export function wrongPolicyField(policy: Policy): keyof Policy | null {
   return policy.maxTotalMs < policy.holdTtlMs ? 'maxTotalMs' : null;
 }
 
+export type PolicyChanges = { readonly [Key in keyof Policy]?: Policy[Key] | undefined };
+
 /** A policy of which only some fields were given; the others are the defaults. */
-export function completePolicy(
-  given: {
-    readonly [Key in keyof Policy]?: Policy[Key] | undefined;
-  },
-): Policy {
+export function completePolicy(given: PolicyChanges): Policy {
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...DEFAULT_POLICY, ...Object.fromEntries(known) };
+}
+
+/**
+ * The policy of a new event. Unless its operator says otherwise, one address may hold no more than
+ * the whole hall for the length of one hold without buying: what is generous in an arena would be
+ * the end of a small hall's sale.
+ */
+export function policyOfNewEvent(given: PolicyChanges, seatCount: number): Policy {
+  const policy = completePolicy(given);
+  const addressBudgetMs = Math.min(policy.addressBudgetMs, seatCount * policy.holdTtlMs);
+  return given.addressBudgetMs === undefined ? { ...policy, addressBudgetMs } : policy;
 }
 
 // Object.keys forgets that these are the fields of a policy.

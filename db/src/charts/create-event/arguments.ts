@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
-  completePolicy,
   DEFAULT_POLICY,
   type EventId,
   isEventId,
@@ -10,6 +9,7 @@ import {
   POLICY_BOUNDS,
   POLICY_FIELDS,
   type Policy,
+  type PolicyChanges,
 } from '@holdfast/db/model';
 import { z } from 'zod';
 import { NAME_LENGTH_MAX } from '../limits.ts';
@@ -25,7 +25,7 @@ export type Request = {
   readonly prices: ReadonlyMap<string, string>;
   readonly currency: string | null;
   readonly open: boolean;
-  readonly policy: Policy;
+  readonly policy: PolicyChanges;
   readonly catalogueFile: string;
 };
 
@@ -44,7 +44,8 @@ const POLICY_HELP: { readonly [Key in PolicyKey]: string } = {
   maxTotalMs: 'from placing a hold to its last possible end',
   maxSeats: 'seats in one hold',
   ownerBudgetMs: 'seat-milliseconds one shopper may hold without buying, 0 without limit',
-  addressBudgetMs: 'the same for all shoppers behind one address',
+  addressBudgetMs:
+    'the same for all shoppers behind one address, unless given at most the hall for one hold',
   budgetRefillMs: 'time in which a spent budget is whole again',
 };
 
@@ -185,16 +186,20 @@ function prices(values: unknown): ReadonlyMap<string, string> {
   return found;
 }
 
-function policy(values: Values): Policy {
-  const number = (key: PolicyKey): number => {
+/** Only what was given: the rest depends on the plan. */
+function policy(values: Values): PolicyChanges {
+  const given: Partial<Record<PolicyKey, number>> = {};
+  for (const key of POLICY_FIELDS) {
     const written = text(values, policyFlag(key));
-    if (written === null) return DEFAULT_POLICY[key];
+    if (written === null) continue;
     const [least, most] = POLICY_BOUNDS[key];
     const value = Number(written);
-    if (/^[0-9]{1,13}$/.test(written) && value >= least && value <= most) return value;
-    throw new UsageError(
-      `--${policyFlag(key)} ${written} does not fit; it goes from ${least} to ${most}`,
-    );
-  };
-  return completePolicy(Object.fromEntries(POLICY_FIELDS.map((key) => [key, number(key)])));
+    if (!/^[0-9]{1,13}$/.test(written) || value < least || value > most) {
+      throw new UsageError(
+        `--${policyFlag(key)} ${written} does not fit; it goes from ${least} to ${most}`,
+      );
+    }
+    given[key] = value;
+  }
+  return given;
 }

@@ -1,4 +1,10 @@
-import { type Chart, type EventDocument, type EventId, eventId } from '@holdfast/db/model';
+import {
+  type Chart,
+  type EventDocument,
+  type EventId,
+  eventId,
+  policyOfNewEvent,
+} from '@holdfast/db/model';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { buildPlan } from '../build-plan.ts';
 import { readPlanFile } from '../plan-file.ts';
@@ -36,7 +42,7 @@ export async function createEvent(catalogue: Catalogue, request: Request): Promi
     chartHash: hash,
     seatCount: chart.seatCount,
     sale: request.open ? 'open' : 'draft',
-    policy: request.policy,
+    policy: policyOfNewEvent(request.policy, chart.seatCount),
     version: 1,
   };
   if ((await catalogue.createEvent(event)) === 'exists') return { outcome: 'exists', id };
