@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { createRequestLimiter, type RequestRates } from '../src/edge/rate-limit.ts';
 import { type ApiKit, type KitOptions, startApiKit } from './api-kit.ts';
-import { isProblem, type RawAnswer } from './checked-client.ts';
+import { done, isProblem, type RawAnswer } from './checked-client.ts';
 
 type Context = { server: TestRedis; redis: Redis; kit: ApiKit; chartHash: string };
 
@@ -90,12 +90,29 @@ test('keys of budgets live for a window and name nobody', async (context) => {
   const keys = await redis.keys('rate:*');
   assert.is(keys.length, 2);
   for (const key of keys) {
-    assert.match(key, /^rate:(address|owner):[0-9a-f]{32}$/);
+    assert.match(key, /^rate:(address-holds|owner):[0-9a-f]{32}$/);
     assert.ok((await redis.pttl(key)) <= 1_000);
   }
 });
 
-test('without Redis reads go on, and everything that changes something is refused', async (context) => {
+test('security 22: holds have a class of their own: a flood of reads from an address keeps nobody behind it from holding', async (context) => {
+  await start(context, { addressPerSecond: 10, ownerPerSecond: 10 });
+  const { kit, chartHash } = context;
+  const reading = burst(60, () => kit.client().send('GET', '/v1/events'));
+  const shoppers = await Promise.all(
+    Array.from({ length: 5 }, async (_, at) => kit.client(await kit.token('shopper', `s-${at}`))),
+  );
+  const placed = await burst(5, (at) => {
+    const body = { seats: [`A-1-${at + 1}`], chartHash };
+    return shoppers[at]?.send('POST', holds, { body }) ?? Promise.reject(new Error('no shopper'));
+  });
+  assert.equal(codes(placed), ['201', '201', '201', '201', '201']);
+  assert.ok(codes(await reading).includes('429'), 'the flood itself was refused');
+  const policy = placed[0]?.headers.get('ratelimit-policy');
+  assert.is(policy, '"address-holds";q=10;w=1, "owner";q=10;w=1');
+});
+
+test('security 22: without Redis reads go on, and everything that changes something is refused', async (context) => {
   await start(context, { addressPerSecond: 10, ownerPerSecond: 10 });
   const { kit, redis, chartHash } = context;
   const client = kit.client(await kit.token());
@@ -106,6 +123,27 @@ test('without Redis reads go on, and everything that changes something is refuse
   isProblem(await client.send('POST', holds, { body }), 'store.unavailable');
   isProblem(await client.send('POST', '/v1/sessions'), 'store.unavailable');
   await redis.connect();
+});
+
+test('security 22: a Redis that is silent holds up no read, and lets no hold pass', async (context) => {
+  await start(context, { addressPerSecond: 10, ownerPerSecond: 10 });
+  const { kit, server, chartHash } = context;
+  const client = kit.client(await kit.token());
+  server.process.kill('SIGSTOP');
+  try {
+    const body = { seats: ['A-1-1'], chartHash };
+    const [read, hold] = await Promise.all([
+      client.send('GET', '/v1/events'),
+      client.send('POST', holds, { body }),
+    ]);
+    assert.is(read.status, 200);
+    isProblem(hold, 'store.unavailable');
+    assert.is(hold.headers.get('retry-after'), '1');
+    const mine = done(await client.call('listHolds', { params: { event: 'evening-show' } }), 200);
+    assert.equal(mine.body.holds, [], 'nothing was held');
+  } finally {
+    server.process.kill('SIGCONT');
+  }
 });
 
 test.run();

@@ -7,8 +7,10 @@ import { sha256 } from './idempotency.ts';
 import { RETRY_SOON_MS } from './refusal.ts';
 
 /**
- * Budgets of requests, kept in Redis so that all APIs share them: one for each address, and one for
- * each owner's changes of holds. Keys are hashes; they name nobody and live for one window.
+ * Budgets of requests, kept in Redis so that all APIs share them. Changes of holds are a class of
+ * their own: an address has one budget for them and one for all else, so that a neighbour who only
+ * reads cannot keep anybody from holding, and each owner has one on top. Keys are hashes; they name
+ * nobody and live for one window.
  *
  * When Redis does not answer, reads go on without a budget, since they are served from memory;
  * everything that would change something is refused, because otherwise a flood could ride on an outage.
@@ -29,6 +31,7 @@ export type Spent = {
 };
 
 export type RequestRates = {
+  /** Of each class. */
   readonly addressPerSecond: number;
   /** Changes of holds by one owner. */
   readonly ownerPerSecond: number;
@@ -70,13 +73,13 @@ export function createRequestLimiter(parts: {
     }),
   });
   const address = budget('address', parts.rates.addressPerSecond);
+  const addressHolds = budget('address-holds', parts.rates.addressPerSecond);
   const owner = budget('owner', parts.rates.ownerPerSecond);
   return {
     spend: async (request) => {
-      const draws = [draw(address, networkOf(request.address))];
-      if (request.class === 'hold' && request.owner !== null) {
-        draws.push(draw(owner, request.owner));
-      }
+      const isHold = request.class === 'hold';
+      const draws = [draw(isHold ? addressHolds : address, networkOf(request.address))];
+      if (isHold && request.owner !== null) draws.push(draw(owner, request.owner));
       try {
         const drawn = await withinLimit(parts.timers, SPEND_LIMIT_MS, Promise.all(draws));
         if (drawn.late) throw new Error(`no answer within ${SPEND_LIMIT_MS} ms`);
