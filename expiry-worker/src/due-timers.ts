@@ -10,12 +10,15 @@ import { withinLimit } from '@holdfast/infra/runtime';
 
 /**
  * The trigger that needs nobody: once a second every worker, without a lease, peeks the next due
- * instant of each live event (one pipeline) and arms one timer an event. A fresh hold is due
+ * instant of each live event and arms one timer an event. A fresh hold is due
  * seconds ahead, so a peek always comes before its deadline; a timer for a hold that was extended
  * meanwhile costs one empty sweep.
  */
 export type DueTimers = {
-  /** Peeks these events now and arms their timers anew. */
+  /**
+   * Peeks these events now and arms their timers anew. Rejects when one could not be peeked, after
+   * all others were: of a cluster a part may be away.
+   */
   peek(events: readonly EventId[]): Promise<void>;
   stop(): void;
 };
@@ -30,7 +33,7 @@ export type DueTimersParts = {
 };
 
 export const PEEK_PERIOD_MS = 1_000;
-/** Events asked for in one pipeline. */
+/** Events asked for at once. */
 export const PEEK_EVENTS_MAX = 500;
 const PEEK_LIMIT_MS = 5_000;
 /**
@@ -75,13 +78,19 @@ export function createDueTimers(parts: DueTimersParts): DueTimers {
 
   return {
     peek: async (events) => {
+      const failures: PromiseRejectedResult[] = [];
       for (let from = 0; from < events.length && !stopped; from += PEEK_EVENTS_MAX) {
         const some = events.slice(from, from + PEEK_EVENTS_MAX);
         const sentAtMs = ambient.clock.monotonicMs();
-        const heads = await withinLimit(ambient.timers, PEEK_LIMIT_MS, store.nextDue(some));
-        if (heads.late) throw new Error(`peeking took more than ${PEEK_LIMIT_MS} ms`);
-        for (const [at, event] of some.entries()) take(event, heads.value[at] ?? null, sentAtMs);
+        const peeks = some.map(async (event) => {
+          const [head = null] = await store.nextDue([event]);
+          take(event, head, sentAtMs);
+        });
+        const peeked = await withinLimit(ambient.timers, PEEK_LIMIT_MS, Promise.allSettled(peeks));
+        if (peeked.late) throw new Error(`peeking took more than ${PEEK_LIMIT_MS} ms`);
+        failures.push(...peeked.value.filter((peek) => peek.status === 'rejected'));
       }
+      if (failures[0] !== undefined) throw failures[0].reason;
     },
     stop: () => {
       stopped = true;

@@ -36,11 +36,13 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
 
   const keepAll = async (): Promise<void> => {
     await live.unite().catch((error: unknown) => onTrouble('listing events', error));
-    const events = live.list();
-    const heads = await store.heads(events);
-    for (const [at, event] of events.entries()) {
-      const head = heads[at];
+    for (const event of live.list()) {
       if (isStopped) return;
+      // Each for itself: while a part of a cluster is away, the events of the others are kept.
+      const [head] = await store.heads([event]).catch((error: unknown) => {
+        onTrouble('reading the head', error, event);
+        return [];
+      });
       if (head != null) await keepEvent(parts, event, head);
     }
   };

@@ -104,11 +104,15 @@ export function withoutTimers(ambient: Ambient): Ambient {
 const UNTIL_PERIOD_MS = 10;
 const UNTIL_LIMIT_MS = 10_000;
 
-/** Resolves when `isTrue`; fails by name after 10 s. */
-export async function until(what: string, isTrue: () => Promise<boolean> | boolean): Promise<void> {
-  const lastAt = performance.now() + UNTIL_LIMIT_MS;
+/** Resolves when `isTrue`; fails by name after `limitMs`. */
+export async function until(
+  what: string,
+  isTrue: () => Promise<boolean> | boolean,
+  limitMs = UNTIL_LIMIT_MS,
+): Promise<void> {
+  const lastAt = performance.now() + limitMs;
   while (!(await isTrue())) {
-    if (performance.now() > lastAt) throw new Error(`still not so after 10 s: ${what}`);
+    if (performance.now() > lastAt) throw new Error(`still not so after ${limitMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, UNTIL_PERIOD_MS));
   }
 }

@@ -12,7 +12,7 @@ import type { RedisAddress } from './redis-address.ts';
  *
  * A cluster client keeps a connection to every node by the same rules. It follows redirections,
  * which are answers of a server that did nothing; everything else is the caller's to repeat. Who has
- * which slots it asks every two seconds, so that also a process that sends nothing learns of a
+ * which slots it asks once a second, so that also a process that sends nothing learns of a
  * failover. Commands do not share automatic pipelines there: see `db/src/redis/watched-command.ts`.
  *
  * A client of Sentinel listens to the sentinels too, and leaves a primary that they replaced even if
@@ -29,7 +29,7 @@ const LOCK_COMMAND_TIMEOUT_MS = 100;
 const LOCK_SILENCE_LIMIT_MS = 2_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 1_000;
-const SLOTS_LOOK_PERIOD_MS = 2_000;
+const SLOTS_LOOK_PERIOD_MS = 1_000;
 
 const FAILS_FAST = { maxRetriesPerRequest: 1, enableOfflineQueue: false };
 

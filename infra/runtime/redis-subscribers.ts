@@ -6,8 +6,8 @@ import { isCluster, primariesOf } from './redis-primaries.ts';
 /**
  * Connections for subscriptions, one to each primary: in a cluster every primary tells of its own
  * keys only, and a sharded channel lives on the one that has its slot. Primaries come and go with
- * failovers, and slots move; so who uses this looks again after each look at the cluster, about
- * every two seconds, and subscribes where it has not. On one server nothing ever changes here, but
+ * failovers, and slots move; so who uses this looks again after each look at the cluster,
+ * once a second, and subscribes where it has not. On one server nothing ever changes here, but
  * its connection may: `keepSubscribed`.
  */
 export interface RedisSubscribers {

@@ -14,7 +14,7 @@ export type ShardedSubscriber = {
  * Sharded channels wherever their slots are. Each primary is asked for each channel, again after
  * every look at the cluster: the one that has the slot takes the subscription (a second one changes
  * nothing), the others answer MOVED. So a failover, a slot that moves and a subscription that failed
- * are all mended by the next look, two seconds later; what was missed until then is in the feed.
+ * are all mended by the next look, a second later; what was missed until then is in the feed.
  *
  * The cluster client's own sharded subscriptions are not used: one that it fails to renew is lost
  * without a word.

@@ -6,7 +6,7 @@ import { SeatProjection } from './seat-projection.ts';
 
 /**
  * Projections of the events that a process cares for, kept true by three nets: deltas at once, the
- * heads of all events once a second in one round trip (a lost last delta shows there), a whole
+ * heads of all events once a second, all at once (a lost last delta shows there), a whole
  * snapshot of each every half minute (a wrong seat shows there, and must never).
  */
 export interface Reader {
@@ -155,7 +155,7 @@ class StoreReader implements Reader {
     for (const done of [...(this.#events.get(event)?.waiting ?? [])]) done();
   }
 
-  /** Once a second: heads of all in one round trip, and comparisons that are due. */
+  /** Once a second: heads of all, and comparisons that are due. */
   #tend(): void {
     const nowMs = this.#options.ambient.clock.monotonicMs();
     for (const kept of this.#events.values()) {
@@ -178,13 +178,14 @@ class StoreReader implements Reader {
 
   async #askHeads(): Promise<void> {
     const sentAtMs = this.#options.ambient.clock.monotonicMs();
-    const asked = [...this.#events.values()].map(({ reader }) => ({
-      reader,
-      seen: reader.projection.position,
-    }));
-    const heads = await this.#options.store.heads(asked.map((one) => one.reader.projection.event));
-    for (const [at, { reader, seen }] of asked.entries()) {
-      reader.noteHead(heads[at] ?? null, seen, sentAtMs);
+    // Each for itself: while a part of a cluster is away, the events of the others go on.
+    const asking = [...this.#events.values()].map(async ({ reader }) => {
+      const seen = reader.projection.position;
+      const [head = null] = await this.#options.store.heads([reader.projection.event]);
+      reader.noteHead(head, seen, sentAtMs);
+    });
+    for (const asked of await Promise.allSettled(asking)) {
+      if (asked.status === 'rejected') throw asked.reason;
     }
   }
 
