@@ -42,4 +42,28 @@ test('an answer that took long, as when the process stood still, neither renews 
   assert.is(views.seen(GALA)?.nowMs, 0);
 });
 
+test('a clock under a later name is taken as it is: another life, or settled once more', async () => {
+  const ambient = createManualAmbient();
+  const views = createClockViews(ambient.clock);
+  views.agrees(GALA, 0, 0, '7.1');
+  for (const name of ['7.2', '8.0', '6.0']) {
+    assert.ok(views.isSetAnew(GALA, name), name);
+    views.accept(GALA, 0, 0, '7.1');
+    assert.ok(views.agrees(GALA, 99_000, 0, name), name);
+    assert.is(views.seen(GALA)?.nowMs, 99_000);
+    views.accept(GALA, 0, 0, '7.1');
+  }
+});
+
+test('a clock under the same name, an earlier or an unknown one has jumped', async () => {
+  const ambient = createManualAmbient();
+  const views = createClockViews(ambient.clock);
+  views.agrees(GALA, 0, 0, '7.1');
+  for (const name of ['7.1', '7.0', '']) {
+    assert.not(views.isSetAnew(GALA, name), name);
+    assert.not(views.agrees(GALA, 99_000, 0, name), name);
+  }
+  assert.not(views.agrees(GALA, 99_000, 0));
+});
+
 test.run();

@@ -68,7 +68,7 @@ export function createDueTimers(parts: DueTimersParts): DueTimers {
       return;
     }
     // A clock that was set back would never reach the deadline: the sweep judges and rebases it.
-    const agrees = clocks.agrees(event, head.nowMs, sentAtMs);
+    const agrees = clocks.agrees(event, head.nowMs, sentAtMs, head.clock);
     const dueAtMs = agrees ? head.dueAtMs : head.nowMs;
     const remainingMs = dueAtMs === null ? null : dueAtMs - head.nowMs;
     // What is due later is seen by a later peek; arming it now would only keep old instants.

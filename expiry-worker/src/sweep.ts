@@ -19,7 +19,8 @@ import type { WorkerMetrics } from './worker-metrics.ts';
  * A clock that jumped: the script refuses (`clock.jumped`) and nothing ends. The worker moves the
  * event's shift back by the jump, one compare-and-set, so that deadlines stay where people were
  * told, and asks again; of several workers that saw the same jump one rebases and the others find
- * `rebase.stale` and ask again likewise.
+ * `rebase.stale` and ask again likewise. One that only hears of it later, or that missed a load, finds
+ * the clock under another name and takes it as it is.
  */
 export type Sweep = (event: EventId) => Promise<void>;
 
@@ -58,6 +59,10 @@ export function createSweep(parts: SweepParts): Sweep {
       if (reply.outcome === 'clock.jumped') {
         jumps += 1;
         if (jumps > JUMPS_PER_TURN_MAX) return;
+        if (clocks.isSetAnew(event, reply.clock)) {
+          clocks.accept(event, reply.nowMs, sentAtMs, reply.clock);
+          continue;
+        }
         const tookMs = ambient.clock.monotonicMs() - sentAtMs;
         await settleJump(parts, event, reply, tookMs);
         continue;

@@ -1,4 +1,10 @@
-import { DEFAULT_POLICY, type EventId, eventId, type HoldStore } from '@holdfast/db/model';
+import {
+  createModelHoldStore,
+  DEFAULT_POLICY,
+  type EventId,
+  eventId,
+  type HoldStore,
+} from '@holdfast/db/model';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { SWEEP_GAP_MS } from '../src/due-timers.ts';
@@ -119,6 +125,27 @@ for (const jumpMs of [61_000, -661_000]) {
     assert.match(text, /holdfast_worker_clock_jumps_total 1$/m);
   });
 }
+
+test('a worker that missed a load does not take the clock of the next life for a jump (I6)', async (given) => {
+  const other = given.another();
+  await opened(given);
+  await other.run();
+  given.jumpClock(-661_000);
+  await given.ambient.advance(2_000);
+  // Redis comes back with nothing, and the first worker that looks loads the event again.
+  Object.assign(given.store.state(GALA), createModelHoldStore({ nowMs: () => 0 }).state(GALA));
+  const { policy, chartHash, seatCount, sale, version } = showOf();
+  const source = { policy, chartHash, seatCount, sale, version };
+  await given.store.loadBegin(GALA, { token: 'elsewhere', ...source });
+  await given.store.loadEnd(GALA, { token: 'elsewhere' });
+  await place(given.store, 1, [0]);
+  await given.ambient.advance(TTL_MS - 1);
+  assert.is(given.announced.entries.length, 0, 'the hold lasts as long as its owner was told');
+  assert.is(given.store.state(GALA).shiftMs, 0);
+  await given.ambient.advance(1 + SWEEP_GAP_MS);
+  assert.is(given.announced.entries.length, 1);
+  await other.drain();
+});
 
 test('a clock that is slewed slowly is followed without an alarm', async (given) => {
   await opened(given);

@@ -15,11 +15,18 @@ const test = suite('sweep');
 const position: Position = { epoch: '1', offset: 0, chain: '0'.repeat(16) };
 const judged = { nowMs: 0, position, entries: [] };
 const swept = { ...judged, outcome: 'swept', ended: [], looks: [], more: false } as const;
-const jumped = { ...judged, outcome: 'clock.jumped', jumpMs: 61_000, shiftMs: 0 } as const;
+const jumped = {
+  ...judged,
+  outcome: 'clock.jumped',
+  jumpMs: 61_000,
+  shiftMs: 0,
+  clock: '1.0',
+} as const;
 
 /** A sweep of a store that answers as told; `answerMs` is how long each answer takes. */
 function rig(answer: (call: number) => ExpireDueReply, answerMs = 0) {
   const ambient = createManualAmbient();
+  const clocks = createClockViews(ambient.clock);
   let calls = 0;
   let rebases = 0;
   const sweep = createSweep({
@@ -35,12 +42,12 @@ function rig(answer: (call: number) => ExpireDueReply, answerMs = 0) {
       },
     },
     ambient,
-    clocks: createClockViews(ambient.clock),
+    clocks,
     logger: LOGGER,
     metrics: createWorkerMetrics(new Registry()),
     onSwept: () => undefined,
   });
-  return { sweep, calls: () => calls, rebases: () => rebases };
+  return { sweep, clocks, calls: () => calls, rebases: () => rebases };
 }
 
 test('a sweep goes on in batches until nothing more is due', async () => {
@@ -59,6 +66,27 @@ test('a jump that another worker rebased meanwhile is simply asked again', async
   const { sweep, calls, rebases } = rig((call) => (call === 1 ? jumped : swept));
   await sweep(GALA);
   assert.equal([calls(), rebases()], [2, 1]);
+});
+
+for (const [what, clock] of [
+  ['settled by another worker', '1.1'],
+  ['begun anew by a load', '2.0'],
+] as const) {
+  test(`a clock that was ${what} since it was seen is no jump, and nobody's deadline moves (I6)`, async () => {
+    const { sweep, clocks, calls, rebases } = rig((call) =>
+      call === 1 ? { ...jumped, clock } : swept,
+    );
+    clocks.accept(GALA, 0, 0, '1.0');
+    await sweep(GALA);
+    assert.equal([calls(), rebases()], [2, 0]);
+  });
+}
+
+test('a clock whose settling was forgotten is settled again', async () => {
+  const { sweep, clocks, rebases } = rig((call) => (call === 1 ? jumped : swept));
+  clocks.accept(GALA, 0, 0, '1.1');
+  await sweep(GALA);
+  assert.is(rebases(), 1);
 });
 
 test('a clock that does not settle is left to the next turn', async () => {

@@ -175,8 +175,13 @@ export type EventHead = {
   readonly shiftMs: number;
 };
 
-/** `dueAtMs` is null when nothing waits. Both are on the event's shifted clock. */
-export type DueHead = { readonly nowMs: number; readonly dueAtMs: number | null };
+/** `dueAtMs` is null when nothing waits. Both instants are on the event's shifted clock. */
+export type DueHead = {
+  readonly nowMs: number;
+  readonly dueAtMs: number | null;
+  /** How the clock is set: see `clock-views.ts`. */
+  readonly clock: string;
+};
 
 export type TrimEndedCommand = { readonly olderThanMs: number; readonly limit: number };
 

@@ -151,7 +151,13 @@ export type ExpireDueReply = Written &
         readonly more: boolean;
       }
     /** Redis' clock and the caller's moved apart by `jumpMs`; nothing ended. Answer: `rebase`. */
-    | { readonly outcome: 'clock.jumped'; readonly jumpMs: number; readonly shiftMs: number }
+    | {
+        readonly outcome: 'clock.jumped';
+        readonly jumpMs: number;
+        readonly shiftMs: number;
+        /** How the clock is set now: see `clock-views.ts`. */
+        readonly clock: string;
+      }
     | Loading
   );
 

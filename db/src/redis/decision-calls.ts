@@ -79,6 +79,7 @@ async function expireDue(
         outcome,
         jumpMs: Number(raw.extras[0]),
         shiftMs: Number(raw.extras[1]),
+        clock: raw.extras[2] ?? '',
       };
     case 'event.loading':
       return { ...writtenOf(raw), outcome };

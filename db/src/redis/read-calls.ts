@@ -130,11 +130,13 @@ function catchUpReply(raw: RawReply): CatchUpReply {
 }
 
 function dueHead(raw: RawReply): DueHead | null {
+  const { nowMs } = raw;
+  const [clock = '', dueAt] = raw.extras;
   switch (raw.outcome) {
     case 'due':
-      return { nowMs: raw.nowMs, dueAtMs: Number(raw.extras[0]) };
+      return { nowMs, clock, dueAtMs: Number(dueAt) };
     case 'idle':
-      return { nowMs: raw.nowMs, dueAtMs: null };
+      return { nowMs, clock, dueAtMs: null };
     case 'event.loading':
       return null;
     default:

@@ -12,6 +12,7 @@ export function assertSameState(stored: StoredEvent, model: EventState): void {
   const { epoch, offset, chain } = model;
   assert.equal(stored.position, { epoch, offset, chain }, 'position');
   assert.is(Number(stored.meta['shift']), model.shiftMs, 'shift');
+  assert.is(stored.meta['clock'], model.clock, 'how the clock is set');
   assert.is(Number(stored.meta['sweptAt']), model.sweptAtMs, 'sweptAt');
   assert.is(stored.meta['sale'], model.sale, 'sale');
   assert.is(Number(stored.meta['version']), model.version, 'version');

@@ -264,3 +264,36 @@ rule(
     assert.equal(after.outcome === 'swept' && after.ended, []);
   },
 );
+
+rule(
+  'I6: a sweep vouches for a clock that is ahead of its caller, never for one that went back to it',
+  async ({ under, freshEvent, placeIn }) => {
+    const event = await freshEvent();
+    await placeIn(event, 0, [1]);
+    const swept = await under.store.expireDue(event, { seen: null, only: null, trail: TRAIL });
+    const judge = async (elapsedMs: number): Promise<string> => {
+      const seen = { nowMs: swept.nowMs, elapsedMs };
+      const only = [theHold(event, 0)];
+      return (await under.store.expireDue(event, { seen, only, trail: TRAIL })).outcome;
+    };
+    assert.is(await judge(-3_100), 'swept', 'the caller stood still');
+    assert.is(await judge(3_100), 'clock.jumped', 'the clock met the old mark again');
+  },
+);
+
+rule(
+  'I6: the clock has a name of its own in each life, and another one each time it was settled',
+  async ({ under, freshEvent, placeIn }) => {
+    const event = await freshEvent();
+    await placeIn(event, 0, [1]);
+    const nameOf = async (): Promise<string> =>
+      (await under.store.nextDue([event]))[0]?.clock ?? 'closed';
+    const [life, settled] = (await nameOf()).split('.');
+    assert.is(settled, '0');
+    await under.store.rebase(event, { seenShiftMs: 0, jumpMs: 61_000 });
+    assert.is(await nameOf(), `${life}.1`);
+    const [head] = await under.store.heads([event]);
+    await under.store.newEpoch(event, { seenEpoch: head?.position.epoch ?? '' });
+    assert.is(await nameOf(), `${life}.1`, 'a renewed epoch is the same life');
+  },
+);

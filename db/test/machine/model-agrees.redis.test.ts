@@ -166,6 +166,7 @@ async function assertSameHeads({ event, scripts }: Play, model: HoldStore): Prom
   const [real] = await scripts.nextDue([event]);
   const [modelled] = await model.nextDue([event]);
   assert.equal(real?.dueAtMs, modelled?.dueAtMs, 'next due');
+  assert.equal(real?.clock, modelled?.clock, 'how the clock is set');
 }
 
 type Answer = { readonly outcome: string; readonly nowMs: number };
@@ -176,9 +177,11 @@ function metaKey({ event }: Play): string {
 }
 
 /** Epochs are microseconds of Redis' clock, which the model does not have: it takes the real one, which must have grown. */
-function adoptEpoch(state: { epoch: string }, real: Answer, before: string): void {
+function adoptEpoch(state: { epoch: string; clock: string }, real: Answer, before: string): void {
   const { epoch } = (real as Placed).position; // every reply of the port carries a position
   assert.ok(BigInt(epoch) > BigInt(before), 'a new epoch is greater than the old one');
+  // A load names the clock by its epoch.
+  if (state.clock === `${state.epoch}.0`) state.clock = `${epoch}.0`;
   state.epoch = epoch;
 }
 

@@ -68,7 +68,14 @@ function place(store: HoldStore, event: EventId, number: number) {
   const seats = [number];
   return store.place(event, {
     ...{ holdId: theHold(event, number), owner: ownerId(`owner-${number}`), seats },
-    ...{ quote: theQuote(seats), chartHash: CHART, idemField: '', bodyHash: '', trail: TRAIL },
+    ...{
+      quote: theQuote(seats),
+      chartHash: CHART,
+      idemField: '',
+      bodyHash: '',
+      addressHash: '',
+      trail: TRAIL,
+    },
   });
 }
 

@@ -81,7 +81,7 @@ async function loadWhileFlushing(
         const mine = { holdId: theHold(event, number), owner };
         const placed = await store.place(event, {
           ...{ ...mine, seats, quote: theQuote(seats), chartHash: CHART },
-          ...{ idemField: '', bodyHash: '', trail: TRAIL },
+          ...{ idemField: '', bodyHash: '', addressHash: '', trail: TRAIL },
         });
         count(placed.outcome);
         if (placed.outcome !== 'placed') continue;

@@ -15,6 +15,8 @@ export type EventState = {
   offset: number;
   chain: string;
   shiftMs: number;
+  /** How the clock is set: `<life>.<times settled>`. */
+  clock: string;
   sweptAtMs: number;
   chartHash: string;
   seatCount: number;
@@ -45,6 +47,7 @@ export function unloadedEvent(policy: Policy): EventState {
     offset: 0,
     chain: GENESIS_CHAIN,
     shiftMs: 0,
+    clock: '',
     sweptAtMs: 0,
     chartHash: '',
     seatCount: 0,

@@ -26,9 +26,10 @@ export function expireDue(step: Step, command: ExpireDueCommand): ExpireDueReply
   if (command.seen !== null) {
     const jumpMs = nowMs - command.seen.nowMs - command.seen.elapsedMs;
     const sinceSweepMs = nowMs - state.sweptAtMs;
-    const vouched = sinceSweepMs >= 0 && sinceSweepMs <= CLOCK_JUMP_MS;
+    const vouched = jumpMs > 0 && sinceSweepMs >= 0 && sinceSweepMs <= CLOCK_JUMP_MS;
     if (Math.abs(jumpMs) > CLOCK_JUMP_MS && !vouched) {
-      return { ...written(step), outcome: 'clock.jumped', jumpMs, shiftMs: state.shiftMs };
+      const { shiftMs, clock } = state;
+      return { ...written(step), outcome: 'clock.jumped', jumpMs, shiftMs, clock };
     }
   }
 

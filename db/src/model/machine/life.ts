@@ -56,8 +56,10 @@ export function loadBegin(step: Step, command: LoadBeginCommand): LoadReply {
     return { ...stamp(step), outcome: 'load.taken' };
   }
   if (wrongPolicyField(policy) !== null) return { ...stamp(step), outcome: 'policy.invalid' };
+  const epoch = freshEpoch(step);
   Object.assign(state, unloadedEvent(policy), {
-    epoch: freshEpoch(step),
+    epoch,
+    clock: `${epoch}.0`,
     shiftMs: state.shiftMs,
     chartHash,
     seatCount,
@@ -115,6 +117,8 @@ export function rebase(step: Step, { seenShiftMs, jumpMs }: RebaseCommand): Reba
   if (isLoading(state)) return { ...stamp(step), outcome: 'event.loading' };
   if (state.shiftMs !== seenShiftMs) return { ...stamp(step), outcome: 'rebase.stale' };
   state.shiftMs -= jumpMs;
+  const [life = '', settled] = state.clock.split('.');
+  state.clock = `${life}.${Number(settled) + 1}`;
   return { ...stamp(step), nowMs: step.nowMs - jumpMs, outcome: 'rebased' };
 }
 

@@ -79,7 +79,7 @@ export function createModelHoldStore({ nowMs }: { nowMs: () => number }): ModelH
         const known = state(event);
         if (isLoading(known)) return null;
         const dueAtMs = known.due.size === 0 ? null : Math.min(...known.due.values());
-        return { nowMs: nowMs() + known.shiftMs, dueAtMs };
+        return { nowMs: nowMs() + known.shiftMs, dueAtMs, clock: known.clock };
       }),
   };
 }

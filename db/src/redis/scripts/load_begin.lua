@@ -24,7 +24,7 @@ redis.call('UNLINK', MAP, SEATS, HOLDS, OWNED, DUE, ENDED, IDEM, FEED, BUDGET)
 epoch = int(math.max(tonumber(epoch) + 1, time[1] * 1000000 + time[2]))
 offset, chain = 0, '0000000000000000'
 redis.call('HSET', META, 'loading', token, 'loadedAt', int(now), 'epoch', epoch, 'offset', '0', 'chain', chain, 'shift', int(shift),
-  'sweptAt', '0', 'chartHash', chart_hash, 'seatCount', seats, 'sale', sale_state, 'version', version)
+  'clock', epoch .. '.0', 'sweptAt', '0', 'chartHash', chart_hash, 'seatCount', seats, 'sale', sale_state, 'version', version)
 for field, value in pairs(given) do
   redis.call('HSET', META, field, int(value))
 end

@@ -2,11 +2,11 @@
 -- KEYS: event
 -- ARGV:
 -- OUTCOMES: due idle event.loading
--- REPLY: extras = the instant on due
+-- REPLY: extras = clock, and the instant on due
 -- @include event now reply when_open
 
 local first = redis.call('ZRANGE', DUE, 0, 0, 'WITHSCORES')
 if not first[1] then
-  return reply('idle')
+  return reply('idle', '', '', { clock })
 end
-return reply('due', '', '', { first[2] })
+return reply('due', '', '', { clock, first[2] })

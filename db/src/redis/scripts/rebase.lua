@@ -9,5 +9,7 @@ if int(shift) ~= seen_shift then
   return reply('rebase.stale')
 end
 shift, now = shift - tonumber(jump), now - tonumber(jump)
-redis.call('HSET', META, 'shift', int(shift))
+local life, settled = string.match(clock, '^(%d+)%.(%d+)$')
+clock = (life or '0') .. '.' .. int(tonumber(settled or 0) + 1)
+redis.call('HSET', META, 'shift', int(shift), 'clock', clock)
 return reply('rebased')

@@ -8,8 +8,11 @@ local function int(number)
 end
 
 local head = redis.call('HMGET', META, 'epoch', 'offset', 'chain', 'shift', 'loading', 'sale', 'chartHash', 'seatCount', 'sweptAt',
-  'holdTtlMs', 'extendMs', 'maxExtensions', 'maxTotalMs', 'maxSeats', 'ownerBudgetMs', 'addressBudgetMs', 'budgetRefillMs')
+  'holdTtlMs', 'extendMs', 'maxExtensions', 'maxTotalMs', 'maxSeats', 'ownerBudgetMs', 'addressBudgetMs', 'budgetRefillMs',
+  'clock')
 local epoch, chain, loading, sale, chart = head[1] or '0', head[3] or '0000000000000000', head[5], head[6], head[7]
+-- How the event's clock is set: `<life>.<times settled>`; '' where an older release loaded the event.
+local clock = head[18] or ''
 local offset, shift, seat_count = tonumber(head[2] or 0), tonumber(head[4] or 0), tonumber(head[8] or 0)
 local policy = {
   hold_ttl = tonumber(head[10]), extend = tonumber(head[11]), max_extensions = tonumber(head[12]),
