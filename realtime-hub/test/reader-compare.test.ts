@@ -97,4 +97,21 @@ test('a snapshot ahead of the projection first pulls what is missing, and that i
   reader.stop();
 });
 
+test('a snapshot of a store that went back and another way is no repair: the map is loaded anew', async () => {
+  const { ambient, event, answering, reader, projection, flipAndTell } = await comparing(1);
+  await flipAndTell(1);
+  event.remember();
+  for (const seat of [2, 3, 4]) await flipAndTell(seat);
+  answering.snapshot = async (id) => {
+    answering.snapshot = event.store.snapshot;
+    event.goBack();
+    await event.flip(8);
+    return await event.store.snapshot(id);
+  };
+  await ambient.advance(MOST_MS);
+  assert.equal([reader.counters.repairs, reader.counters.renewals], [0, 1]);
+  assert.equal(projection.map, await event.truth());
+  reader.stop();
+});
+
 test.run();

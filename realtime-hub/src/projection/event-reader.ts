@@ -279,7 +279,8 @@ export class EventReader {
     this.#reloadLater();
   }
 
-  async #pull(): Promise<void> {
+  /** True if the store has gone on from where this projection is. */
+  async #pull(): Promise<boolean> {
     const { store, counters, ambient } = this.#parts;
     const { projection } = this;
     const sentAtMs = ambient.clock.monotonicMs();
@@ -287,11 +288,11 @@ export class EventReader {
     counters.pulls += 1;
     const seen = projection.position;
     const reply = await store.catchUp(projection.event, { ...seen, limit: PULL_LIMIT });
-    if (this.#stopped) return;
+    if (this.#stopped) return false;
     switch (reply.outcome) {
       case 'entries':
         this.#takeEntries(reply, sentAtMs);
-        break;
+        return true;
       case 'rewritten':
         await this.#renew(seen.epoch);
         this.#want('reload');
@@ -304,6 +305,7 @@ export class EventReader {
         this.#beginAnew();
         break;
     }
+    return false;
   }
 
   /** Compare-and-set: of all readers that saw the same epoch, one renews it. */
@@ -328,9 +330,9 @@ export class EventReader {
     const reply = await store.snapshot(projection.event);
     if (this.#stopped || reply.outcome === 'event.loading') return;
     const { epoch, offset } = reply.position;
-    if (epoch === projection.position.epoch && offset > projection.position.offset) {
-      await this.#pull();
-    }
+    if (epoch !== projection.position.epoch) return;
+    // At another offset the chains cannot be compared; the feed proves that both are one history.
+    if (offset !== projection.position.offset && !(await this.#pull())) return;
     const { position } = projection;
     // What cannot be compared now is left to the next head and the next comparison.
     if (this.#stopped || epoch !== position.epoch || offset > position.offset) return;
