@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSqliteCatalogue } from '@holdfast/db/catalogue';
 import { parseChart, seedDemoEvents } from '@holdfast/db/charts';
-import { DEFAULT_POLICY, type EventDocument } from '@holdfast/db/model';
+import { type EventDocument, policyOfNewEvent } from '@holdfast/db/model';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { readableId } from '../src/charts/create-event/create-event.ts';
@@ -52,7 +52,7 @@ test('an event with its chart, prices and policy lands in the catalogue', async 
   const [event] = await stored(given);
   assert.is(event?.startsAt, '2027-05-01T18:30:00.000Z');
   assert.is(event?.sale, 'open');
-  assert.equal(event?.policy, { ...DEFAULT_POLICY, maxSeats: 4 });
+  assert.equal(event?.policy, policyOfNewEvent({ maxSeats: 4 }, event?.seatCount ?? 0));
   const catalogue = await openSqliteCatalogue(join(given.folder, 'catalogue.sqlite'));
   const chart = parseChart((await catalogue.readChartText(event?.chartHash ?? '')) ?? '');
   await catalogue.close();
