@@ -26,6 +26,11 @@ export type TestStackOptions = {
   readonly keepsLogs?: boolean;
   /** Programs of the test's own instead of the services; paths. */
   readonly entries?: StackPlan['entries'];
+  /**
+   * A Redis of the test's own, such as a cluster or one behind Sentinel, which outlives the stack;
+   * else the stack starts one server, or with `'cluster'` a cluster, as `npm start` does.
+   */
+  readonly redis?: 'single' | 'cluster' | { readonly url: string };
 };
 
 /** One process of the stack. It is started again when it dies; a handle stays the same. */
@@ -51,6 +56,7 @@ export type TestStack = {
   readonly catalogueFile: string;
   readonly signingKeysFile: string;
   readonly tokens: TokenIssuer;
+  /** The guardian of the stack's own Redis; throws what it is asked where the test brought one. */
   readonly redis: TestProcess;
   readonly gateway: TestProcess;
   readonly apis: readonly TestProcess[];
@@ -83,7 +89,7 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     gatewayPort: await freePort(),
     pageFolder: options.page ? await buildPage(env, () => undefined) : join(folder.root, 'no-page'),
     origins: [],
-    redis: { kind: 'own', program: await testRedisProgram() },
+    redis: await redisOf(options.redis ?? 'single'),
     env,
     overrides: options.settings ?? {},
     keepsLogs: options.keepsLogs ?? false,
@@ -97,13 +103,12 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
   };
   try {
     const { redis, gateway, apis, hubs, workers, ...urls } = await stack.start();
-    if (redis === null) throw new Error('a stack of its own has a Redis of its own');
     return {
       ...urls,
       catalogueFile: folder.catalogueFile,
       signingKeysFile: folder.signingKeysFile,
       tokens: createTokenIssuer(folder.signingKeysFile),
-      redis: handle(redis),
+      redis: redis === null ? broughtRedis() : handle(redis),
       gateway: handle(gateway),
       apis: apis.map(handle),
       hubs: hubs.map(handle),
@@ -115,6 +120,20 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     await stop();
     throw error;
   }
+}
+
+async function redisOf(
+  wanted: NonNullable<TestStackOptions['redis']>,
+): Promise<StackPlan['redis']> {
+  if (typeof wanted === 'object') return { kind: 'brought', url: wanted.url };
+  return { kind: 'own', program: await testRedisProgram(), layout: wanted };
+}
+
+function broughtRedis(): TestProcess {
+  const none = (): never => {
+    throw new Error('the test brought this Redis and handles it by itself');
+  };
+  return { name: 'redis', pid: none, url: none, adminUrl: none, kill: none, logs: none };
 }
 
 function handle(process: Supervised): TestProcess {

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { RedisLayout } from '../redis/guarded-redis.ts';
 import { LaunchError } from './launch-error.ts';
 
 /** Everything one installation keeps, and where. */
 export type DataFolder = {
   readonly root: string;
-  readonly redisFolder: string;
-  /** Held by whoever has a Redis server on `redisFolder`: two on one append-only file would ruin it. */
+  /** Of one server and of a cluster: each finds its own data again. */
+  readonly redisFolders: Readonly<Record<RedisLayout, string>>;
+  /** Held by whoever has Redis servers here: two on one append-only file would ruin it. */
   readonly redisLock: string;
-  /** The port of the server that was last started on `redisFolder`, while it may still run. */
-  readonly redisPortFile: string;
+  /** The ports of the servers that were last started, while they may still run. */
+  readonly redisPortFiles: Readonly<Record<RedisLayout, string>>;
   readonly catalogueFile: string;
   readonly signingKeysFile: string;
   readonly logsFolder: string;
@@ -25,9 +27,9 @@ export function dataFolder(path: string): DataFolder {
   const root = resolve(path);
   return {
     root,
-    redisFolder: join(root, 'redis-data'),
+    redisFolders: { single: join(root, 'redis-data'), cluster: join(root, 'redis-cluster') },
     redisLock: join(root, 'redis.lock'),
-    redisPortFile: join(root, 'redis.port'),
+    redisPortFiles: { single: join(root, 'redis.port'), cluster: join(root, 'redis-node.port') },
     catalogueFile: join(root, 'catalogue.sqlite'),
     signingKeysFile: join(root, 'signing-keys.json'),
     logsFolder: join(root, 'logs'),
@@ -64,7 +66,9 @@ async function makeFolder(path: string): Promise<void> {
 
 /** Forgets holds and events; signing keys and logs stay. Only for the holder of `launcherLock`. */
 export async function forgetData(folder: DataFolder): Promise<void> {
-  await rm(folder.redisFolder, { recursive: true, force: true });
+  for (const redisFolder of Object.values(folder.redisFolders)) {
+    await rm(redisFolder, { recursive: true, force: true });
+  }
   for (const suffix of ['', '-wal', '-shm', '-journal']) {
     await rm(`${folder.catalogueFile}${suffix}`, { force: true });
   }

@@ -16,6 +16,7 @@ export type LaunchErrorCode =
   | 'launch.port-forbidden'
   | 'launch.fresh-on-brought-redis'
   | 'launch.redis-evicts'
+  | 'launch.redis-too-old'
   | 'launch.page-broken'
   | 'launch.not-ready'
   | 'launch.stopped';

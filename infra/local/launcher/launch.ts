@@ -5,8 +5,9 @@ import type { Settings } from '../../runtime/config/read-settings.ts';
 import { ensureSigningKeys } from '../../runtime/tokens/signing-keys.ts';
 import { REDIS_UNPACK_FOLDER } from '../checkout.ts';
 import { freePort, isPortFree, LOOPBACK } from '../free-port.ts';
-import { endLeftOver } from '../redis/left-over-server.ts';
+import { endLeftOvers } from '../redis/guarded-redis.ts';
 import { provideRedisServer } from '../redis/provide-redis.ts';
+import { majorVersion } from '../redis/redis-program.ts';
 import { checkBroughtRedis } from './brought-redis.ts';
 import { type DataFolder, forgetData, makeDataFolder } from './data-folder.ts';
 import { type FolderLock, takeFolderLock } from './folder-lock.ts';
@@ -21,6 +22,8 @@ export type LauncherSettings = Settings<'launcher'>;
 type Report = (line: string) => void;
 
 const LEFT_OVER_LIMIT_MS = 10_000;
+/** The first with sharded channels and with a port of one's own for the bus between nodes. */
+const CLUSTER_VERSION_LEAST = 7;
 
 /** Takes the data folder until the lock is released; throws `LaunchError` when another start has it. */
 export async function claimDataFolder(
@@ -45,7 +48,14 @@ export async function claimDataFolder(
   }
   if (settings.fresh) {
     // A server that stayed would not be known again by a folder that is gone.
-    await endLeftOver(folder.redisPortFile, folder.redisFolder, LEFT_OVER_LIMIT_MS);
+    for (const layout of ['single', 'cluster'] as const) {
+      await endLeftOvers({
+        layout,
+        folder: folder.redisFolders[layout],
+        portFile: folder.redisPortFiles[layout],
+        stopLimitMs: LEFT_OVER_LIMIT_MS,
+      });
+    }
     await forgetData(folder);
   }
   return lock;
@@ -120,7 +130,15 @@ async function chooseRedis(
     unpackFolder: REDIS_UNPACK_FOLDER,
     report,
   });
-  return { kind: 'own', program };
+  const layout = settings.redisLayout;
+  const version = layout === 'cluster' ? await majorVersion(program, env) : null;
+  if (version !== null && version < CLUSTER_VERSION_LEAST) {
+    throw new LaunchError(
+      'launch.redis-too-old',
+      `A cluster needs Redis ${CLUSTER_VERSION_LEAST} or newer, and ${program} is version ${version}; name a newer one with REDIS_SERVER, or start without --redis cluster.`,
+    );
+  }
+  return { kind: 'own', program, layout };
 }
 
 /** Creates the demo events in an empty catalogue; answers the events that are on sale. */

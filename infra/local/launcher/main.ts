@@ -6,6 +6,7 @@ import { settingsHelp } from '../../runtime/config/settings-help.ts';
 import { describeError } from '../../runtime/logger.ts';
 import { startCrowd } from '../crowd/start-crowd.ts';
 import type { Supervised } from '../processes/supervise.ts';
+import { CLUSTER_NODES } from '../redis/form-cluster.ts';
 import { watchBroughtRedis } from './brought-redis.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
 import {
@@ -49,8 +50,10 @@ async function launch(settings: LauncherSettings, folder: DataFolder): Promise<n
       onFailure: failed.resolve,
     });
     if (stopAsked.signal.aborted) throw new LaunchError('launch.stopped', 'Holdfast was stopped.');
+    const isCluster = plan.redis.kind === 'own' && plan.redis.layout === 'cluster';
+    const redis = isCluster ? `a Redis cluster of ${CLUSTER_NODES} servers` : 'Redis';
     say(
-      `Starting Redis, ${plan.apis} API, ${plan.hubs} hub, ${plan.workers} worker and the gateway …`,
+      `Starting ${redis}, ${plan.apis} API, ${plan.hubs} hub, ${plan.workers} worker and the gateway …`,
     );
     stack = createStack(plan);
     if (plan.redis.kind === 'brought') {

@@ -3,6 +3,7 @@ import { CHECKOUT } from '../checkout.ts';
 import { LOOPBACK } from '../free-port.ts';
 import type { UpstreamsMessage } from '../gateway/upstreams.ts';
 import { type Supervised, type SupervisedPlan, supervise } from '../processes/supervise.ts';
+import type { RedisLayout, RedisPlan } from '../redis/guarded-redis.ts';
 import type { DataFolder } from './data-folder.ts';
 import { LaunchError } from './launch-error.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -18,7 +19,7 @@ export type StackPlan = {
   /** Web origins besides the gateway's own. */
   readonly origins: readonly string[];
   readonly redis:
-    | { readonly kind: 'own'; readonly program: string }
+    | { readonly kind: 'own'; readonly program: string; readonly layout: RedisLayout }
     | { readonly kind: 'brought'; readonly url: string };
   /** The environment that services get; the stack's own values win. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -92,11 +93,13 @@ export function createStack(plan: StackPlan): Stack {
   };
   return {
     start: async () => {
-      const redis = plan.redis.kind === 'own' ? beginRedis(plan, plan.redis.program, begin) : null;
-      if (redis !== null) groups.push([redis]);
-      const port = (await redis?.firstReady)?.port;
-      const redisUrl = plan.redis.kind === 'own' ? `redis://${LOOPBACK}:${port}` : plan.redis.url;
-      return { redis, ...(await startServices(plan, redisUrl, groups, begin)) };
+      if (plan.redis.kind === 'brought') {
+        return { redis: null, ...(await startServices(plan, plan.redis.url, groups, begin)) };
+      }
+      const redis = beginRedis(plan, plan.redis, begin);
+      groups.push([redis]);
+      const { url = '' } = await redis.firstReady;
+      return { redis, ...(await startServices(plan, url, groups, begin)) };
     },
     stop: () => {
       stopping ??= stopBackwards(groups);
@@ -105,12 +108,16 @@ export function createStack(plan: StackPlan): Stack {
   };
 }
 
-function beginRedis(plan: StackPlan, program: string, begin: Begin): Supervised {
-  const words = {
-    program,
-    folder: plan.folder.redisFolder,
-    lockFile: plan.folder.redisLock,
-    portFile: plan.folder.redisPortFile,
+function beginRedis(
+  plan: StackPlan,
+  { program, layout }: StackPlan['redis'] & { readonly kind: 'own' },
+  begin: Begin,
+): Supervised {
+  const { redisFolders, redisLock, redisPortFiles } = plan.folder;
+  const words: RedisPlan & { readonly lockFile: string } = {
+    ...{ layout, program, lockFile: redisLock },
+    folder: redisFolders[layout],
+    portFile: redisPortFiles[layout],
     readyLimitMs: REDIS_READY_LIMIT_MS,
     stopLimitMs: REDIS_STOP_LIMIT_MS,
   };

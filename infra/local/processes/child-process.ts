@@ -37,6 +37,7 @@ const readyMessage = z.object({
   ready: z.literal(true),
   port: z.number().int().nonnegative(),
   adminPort: z.number().int().nonnegative(),
+  url: z.string().optional(),
 });
 
 const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ReadyMessage } from '../../runtime/lifecycle/service.ts';
 import { type FolderLock, waitForFolderLock } from '../launcher/folder-lock.ts';
-import { endLeftOver, forgetPort, notePort } from './left-over-server.ts';
-import { startRedisProcess } from './redis-process.ts';
+import { endLeftOvers, forgetPorts, startGuardedRedis } from './guarded-redis.ts';
 
 /**
  * The process between launcher and Redis. Redis knows nothing of parents: when a launcher is killed
  * with -9, its server would live on. This process holds the launcher's IPC channel, ends the server
- * when the channel closes or SIGTERM comes, and tells the launcher when the server dies.
+ * when the channel closes or SIGTERM comes, and tells the launcher when the server dies. The six
+ * servers of a cluster are guarded alike, but one of them that dies is started again.
  *
  * It also holds the lock on the server's folder. A launcher that is started right after another one
  * was killed waits here until the old server has written its last and is gone. A server whose
@@ -15,6 +15,7 @@ import { startRedisProcess } from './redis-process.ts';
  */
 const plan = z
   .object({
+    layout: z.enum(['single', 'cluster']),
     program: z.string(),
     folder: z.string(),
     lockFile: z.string(),
@@ -33,30 +34,23 @@ async function guard(): Promise<void> {
   const lock = await folderLock();
   // The launcher may have gone while this waited: nobody would ever end a server started now.
   if (asked.signal.aborted) process.exit(0);
-  const server = await startRedisProcess({
-    program: plan.program,
-    folder: plan.folder,
-    keeps: 'everything',
-    readyLimitMs: plan.readyLimitMs,
-    signal: asked.signal,
-    onPort: (port) => notePort(plan.portFile, port),
-  });
-  const ready: ReadyMessage = { ready: true, port: server.port, adminPort: 0 };
+  const redis = await startGuardedRedis(plan, asked.signal);
+  const ready: ReadyMessage = { ready: true, port: 0, adminPort: 0, url: redis.url };
   process.send?.(ready, undefined, undefined, () => undefined);
   // On SIGTERM Redis writes what it has and leaves; should it not, it is ended.
   asked.signal.addEventListener('abort', () => {
-    setTimeout(() => server.child.kill('SIGKILL'), plan.stopLimitMs).unref();
+    setTimeout(() => redis.kill(), plan.stopLimitMs).unref();
   });
-  const lastWords = await server.ended;
+  const lastWords = await redis.ended;
   if (!asked.signal.aborted) console.error(lastWords);
-  forgetPort(plan.portFile);
+  forgetPorts(plan);
   lock.release();
   process.exit(asked.signal.aborted ? 0 : 1);
 }
 
 async function folderLock(): Promise<FolderLock> {
   const lock = await waitForFolderLock(plan.lockFile, LOCK_LIMIT_MS);
-  const isFree = lock !== null && (await endLeftOver(plan.portFile, plan.folder, plan.stopLimitMs));
+  const isFree = lock !== null && (await endLeftOvers(plan));
   if (lock !== null && isFree) return lock;
   lock?.release();
   throw new Error(`Another Redis server still runs on ${plan.folder}; stop it and start again.`);

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { runTool } from './run-tool.ts';
 
 /** Programs that speak the protocol and know the commands we use, best first. */
 const SERVER_NAMES = ['redis-server', 'valkey-server'] as const;
@@ -26,6 +27,19 @@ export async function findOnPath(
     }
   }
   return null;
+}
+
+const VERSION_LIMIT_MS = 10_000;
+
+/** The first number of the program's version; null when it does not tell. */
+export async function majorVersion(
+  program: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number | null> {
+  const limits = { cwd: process.cwd(), env, limitMs: VERSION_LIMIT_MS };
+  const told = await runTool(program, ['--version'], limits).catch(() => '');
+  const major = /\bv=(\d+)\./.exec(told)?.[1];
+  return major === undefined ? null : Number(major);
 }
 
 /** A server that is there already: on PATH, else unpacked before. */

@@ -121,6 +121,15 @@ export const SETTINGS = {
     readers: ['launcher'],
     secret: true,
   }),
+  redisLayout: row({
+    env: 'HOLDFAST_REDIS',
+    flag: '--redis',
+    kind: oneOf(['single', 'cluster']),
+    fallback: 'single',
+    unit: 'layout',
+    help: 'start one Redis server, or a cluster of three primaries and three replicas (if REDIS_URL names none)',
+    readers: ['launcher'],
+  }),
   redisServer: row({
     env: 'REDIS_SERVER',
     flag: '--redis-server',

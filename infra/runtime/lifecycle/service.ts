@@ -18,4 +18,6 @@ export type ReadyMessage = {
   readonly ready: true;
   readonly port: number;
   readonly adminPort: number;
+  /** Where it is reached, when a port alone does not say so. */
+  readonly url?: string | undefined;
 };
