@@ -115,7 +115,13 @@ function createApp(deps: BookingApiDeps): Koa<EdgeState> {
   return app;
 }
 
-function createHandlers(deps: BookingApiDeps): Handlers {
+/** What requests are answered from once the edge has let them in. */
+export type HandlerDeps = Omit<BookingApiDeps, 'verifier' | 'limiter' | 'settings'> & {
+  readonly settings: Pick<BookingApiSettings, 'shopperTokenTtlSeconds'>;
+};
+
+/** The answers to all operations, without HTTP around them. */
+export function createHandlers(deps: HandlerDeps): Handlers {
   const { catalogue, ambient, issuer, settings } = deps;
   const clocks = createSteadyClocks(ambient.clock);
   const parts = {

@@ -1,12 +1,16 @@
 import type { Catalogue } from '@holdfast/db/catalogue';
 import type { Ambient, EventId, HoldStore } from '@holdfast/db/model';
 import type { LiveEvents as LiveEventHints } from '@holdfast/db/redis';
-import type { Logger, RedisSubscribers, Registry, Service } from '@holdfast/infra/runtime';
+import type { Logger, Registry, Service } from '@holdfast/infra/runtime';
 import type { Announcer } from './announce.ts';
 import { createArchiveFeed } from './archive-feed.ts';
 import { createEventLooks } from './event-looks.ts';
 import { createEventWork } from './event-work.ts';
-import { createKeyspaceNotices, type KeyspaceNotices } from './keyspace-notices.ts';
+import {
+  createKeyspaceNotices,
+  type KeyspaceNotices,
+  type NoticeSubscribers,
+} from './keyspace-notices.ts';
 import { createLiveEventList } from './live-events.ts';
 import type { LoadLock } from './load-event.ts';
 import { createReconcileSale } from './reconcile-sale.ts';
@@ -23,7 +27,7 @@ export type ExpiryWorkerDeps = {
   readonly lock: LoadLock;
   readonly announcer: Announcer;
   /** null where Redis sends no keyspace notices: the timers alone are enough. */
-  readonly subscribers: RedisSubscribers | null;
+  readonly subscribers: NoticeSubscribers | null;
   readonly logger: Logger;
   readonly registry: Registry;
 };

@@ -1,6 +1,5 @@
 import { type EventId, eventOfHold, isHoldId, type Timers } from '@holdfast/db/model';
-import { keepSubscribed, type RedisSubscribers, withinLimit } from '@holdfast/infra/runtime';
-import type { Redis } from 'ioredis';
+import { keepSubscribed, withinLimit } from '@holdfast/infra/runtime';
 
 /**
  * The trigger that is fastest and least sure: Redis tells when an alarm key expires. It tells each
@@ -17,9 +16,31 @@ export type KeyspaceNotices = {
   stop(): Promise<void>;
 };
 
+/** Connections of its own, one to each primary; `RedisSubscribers` has this. */
+export type NoticeSubscribers = {
+  current(): readonly NoticeSubscriber[];
+  /** Called when there may be others. Gives the way to end it. */
+  onLook(listener: () => void): () => void;
+};
+
+/** What is asked of one connection; a client of ioredis has it. */
+export type NoticeSubscriber = {
+  readonly options: { readonly db?: number | undefined };
+  readonly status: string;
+  on: Listening;
+  off: Listening;
+  subscribe(channel: string): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  disconnect(reconnect: boolean): void;
+};
+
+type Listening = {
+  (name: 'message', listener: (channel: string, key: string) => void): unknown;
+  (name: 'ready', listener: () => void): unknown;
+};
+
 export type KeyspaceNoticesParts = {
-  /** Connections of its own: one that has subscribed takes no other commands. */
-  readonly subscribers: RedisSubscribers;
+  readonly subscribers: NoticeSubscribers;
   readonly timers: Timers;
   readonly onDue: (event: EventId) => void;
   /** Notices may have been missed until now. */
@@ -39,7 +60,7 @@ export function eventOfAlarmKey(key: string): EventId | null {
 
 export function createKeyspaceNotices(parts: KeyspaceNoticesParts): KeyspaceNotices {
   const { subscribers, timers, onDue, onSubscribed, onTrouble } = parts;
-  const ends = new Map<Redis, () => void>();
+  const ends = new Map<NoticeSubscriber, () => void>();
   const folded = new Set<EventId>();
   let stopped = false;
 
@@ -55,7 +76,7 @@ export function createKeyspaceNotices(parts: KeyspaceNoticesParts): KeyspaceNoti
     if (folded.size === 0) timers.after(0, flush);
     folded.add(event);
   };
-  const listen = (redis: Redis): void => {
+  const listen = (redis: NoticeSubscriber): void => {
     redis.on('message', hear);
     const end = keepSubscribed(
       redis,
@@ -96,6 +117,6 @@ export function createKeyspaceNotices(parts: KeyspaceNoticesParts): KeyspaceNoti
 }
 
 /** Every expired key of the database; a cluster has but one. */
-function expiredChannel({ options }: Redis): string {
+function expiredChannel({ options }: NoticeSubscriber): string {
   return `__keyevent@${options.db ?? 0}__:expired`;
 }

@@ -10,6 +10,7 @@ export {
 export { SettingError } from './config/setting-error.ts';
 export { settingsHelp } from './config/settings-help.ts';
 export { RedisEvictsError, readEvictedKeys, requireNoEviction } from './eviction.ts';
+export { keepSubscribed } from './keep-subscribed.ts';
 export { type MainContext, runMain } from './lifecycle/run-main.ts';
 export type { ReadyMessage, Service } from './lifecycle/service.ts';
 export { type Limited, withinLimit } from './lifecycle/time-limit.ts';
@@ -21,12 +22,7 @@ export { parseRedisAddress, withoutPassword } from './redis-address.ts';
 export { openRedis, RedisUnreachableError } from './redis-client.ts';
 export type { RedisRole } from './redis-options.ts';
 export { isCluster, primariesOf } from './redis-primaries.ts';
-export {
-  keepSubscribed,
-  oneSubscriber,
-  openSubscribers,
-  type RedisSubscribers,
-} from './redis-subscribers.ts';
+export { oneSubscriber, openSubscribers, type RedisSubscribers } from './redis-subscribers.ts';
 export { createNetworkHash, type NetworkHash, UNCOUNTED_NETWORKS } from './tokens/network-hash.ts';
 export { ensureSigningKeys, rotateSigningKeys, SigningKeysError } from './tokens/signing-keys.ts';
 export type { TokenRole } from './tokens/token-claims.ts';

@@ -91,23 +91,3 @@ function followPrimaries(cluster: Cluster, create: (node: HostPort) => Redis): R
 function nameOf({ options }: Redis): string {
   return `${options.host}:${options.port}`;
 }
-
-/**
- * Subscribes now, if connected, and after each reconnect. A subscription that fails though the
- * connection stands would never be tried again, so it costs the connection. Gives the way to end it.
- */
-export function keepSubscribed(
-  redis: Redis,
-  subscribe: () => Promise<unknown>,
-  onFailure: (error: unknown) => void,
-): () => void {
-  const again = (): void => {
-    subscribe().catch((error: unknown) => {
-      onFailure(error);
-      if (redis.status === 'ready') redis.disconnect(true);
-    });
-  };
-  redis.on('ready', again);
-  if (redis.status === 'ready') again();
-  return () => redis.off('ready', again);
-}

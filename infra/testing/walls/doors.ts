@@ -6,8 +6,9 @@ import { isHarness, isMain, isTest, workspaceOf } from './places.ts';
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   db: ['model', 'redis', 'charts', 'catalogue', 'audit'],
-  'realtime-hub': ['protocol', 'viewer', 'projection', 'emitter'],
+  'realtime-hub': ['protocol', 'viewer', 'projection', 'emitter', 'testing'],
   'booking-api': ['contract', 'testing'],
+  'expiry-worker': ['testing'],
   infra: ['runtime', 'testing'],
 };
 
