@@ -1,0 +1,49 @@
+import { ownerId } from '@holdfast/db/model';
+import type { Installation } from './installation.ts';
+import type { Violation } from './judge.ts';
+import type { Show } from './show.ts';
+import { createSimulatedCaller } from './simulated-callers.ts';
+import type { World } from './world.ts';
+
+/** Without trouble an answer takes milliseconds. */
+const ANSWER_LIMIT_MS = 5_000;
+
+/**
+ * Once all is calm every API must sell: one that kept a broken promise or a stale event would be as
+ * quiet as the others and serve nobody. One seat is placed and given back at each of them.
+ */
+export async function closingSale(
+  world: World,
+  all: Installation,
+  show: Show,
+): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  const { state } = all.store;
+  if (state.sale !== 'open') return violations;
+  for (const api of all.apis) {
+    const seat = show.labels.findIndex((_, at) => !state.holders.has(at));
+    if (seat < 0) return violations;
+    const owner = ownerId(`last-at-${api.name}`);
+    const caller = createSimulatedCaller({
+      ...{ world, life: all.people, apis: [api], count: () => undefined },
+      caller: { owner, role: 'shopper' },
+    });
+    const answers: string[] = [];
+    const buy = async (): Promise<void> => {
+      const params = { event: show.event };
+      const body = { seats: [show.labels[seat] ?? ''], chartHash: show.chartHash };
+      const placed = await caller.call('placeHold', { params, body });
+      answers.push(placed.kind === 'refused' ? placed.problem.code : placed.kind);
+      if (placed.kind !== 'done') return;
+      const hold = placed.body.id;
+      const released = await caller.call('releaseHold', { params: { ...params, hold } });
+      answers.push(released.kind === 'refused' ? released.problem.code : released.kind);
+    };
+    void buy();
+    await world.time.runUntil(world.time.nowMs + ANSWER_LIMIT_MS);
+    if (answers.join() === 'done,done') continue;
+    const sentence = `${api.name} does not sell after the trouble: ${answers.join(', ') || 'no answer'}.`;
+    violations.push({ code: 'api.dead', sentence });
+  }
+  return violations;
+}
