@@ -59,6 +59,8 @@ export type BookingApiSettings = {
   /** Proxies in front whose `X-Forwarded-For` is believed; 0 believes nobody. */
   readonly trustedProxyHops: number;
   readonly shopperTokenTtlSeconds: number;
+  readonly connectionsMax: number;
+  readonly connectionsPerAddressMax: number;
 };
 
 export type BookingApi = Service & {
@@ -74,7 +76,11 @@ export type BookingApi = Service & {
  */
 export function createBookingApi(deps: BookingApiDeps): BookingApi {
   const { settings } = deps;
-  const server = createHttpServer(createApp(deps).callback(), deps.logger);
+  const server = createHttpServer(createApp(deps).callback(), deps.logger, {
+    connectionsMax: settings.connectionsMax,
+    // Behind a proxy all connections come from the proxy, which has to count.
+    perNetworkMax: settings.trustedProxyHops > 0 ? null : settings.connectionsPerAddressMax,
+  });
   let port = 0;
   let serving = false;
   return {

@@ -174,6 +174,8 @@ function buildApi(shared: Shared, at: number): RunningApi {
       allowedOrigins: [],
       trustedProxyHops: 0,
       shopperTokenTtlSeconds: 600,
+      connectionsMax: 10_000,
+      connectionsPerAddressMax: 10_000,
       ...options.settings,
     },
   });

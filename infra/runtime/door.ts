@@ -10,6 +10,7 @@ export {
 export { SettingError } from './config/setting-error.ts';
 export { settingsHelp } from './config/settings-help.ts';
 export { RedisEvictsError, readEvictedKeys, requireNoEviction } from './eviction.ts';
+export { createLimitedServer, type HttpLimits, namesOneHost } from './http/limited-server.ts';
 export { keepSubscribed } from './keep-subscribed.ts';
 export { type MainContext, runMain } from './lifecycle/run-main.ts';
 export type { ReadyMessage, Service } from './lifecycle/service.ts';

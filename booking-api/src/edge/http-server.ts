@@ -1,17 +1,21 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '@holdfast/infra/runtime';
+import { createLimitedServer, type HttpLimits, type Logger } from '@holdfast/infra/runtime';
 import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '../contract/door.ts';
 import { describeProblem } from './problem.ts';
 import { refuse } from './refusal.ts';
 
-const REQUEST_TIMEOUT_MS = 15_000;
-const HEADERS_TIMEOUT_MS = 5_000;
-/** Longer than the pause of a shopper between two taps; shorter than what gateways keep. */
-const KEEP_ALIVE_MS = 30_000;
-const HEADER_BYTES_MAX = 16_384;
-const HEADERS_MAX = 100;
-const TIMEOUT_CHECK_MS = 1_000;
+const LIMITS = {
+  requestMs: 15_000,
+  headersMs: 5_000,
+  // Longer than the pause of a shopper between two taps; shorter than what gateways keep.
+  keepAliveMs: 30_000,
+  idleMs: 30_000,
+  headerBytesMax: 16_384,
+  headersMax: 100,
+} as const satisfies Partial<HttpLimits>;
+
+export type ConnectionLimits = Pick<HttpLimits, 'connectionsMax' | 'perNetworkMax'>;
 
 /** Listening, draining and closing of one HTTP server. */
 export type HttpServer = {
@@ -22,28 +26,28 @@ export type HttpServer = {
   stop(): Promise<void>;
 };
 
-export function createHttpServer(listener: RequestListener, logger: Logger): HttpServer {
+export function createHttpServer(
+  listener: RequestListener,
+  logger: Logger,
+  connections: ConnectionLimits,
+): HttpServer {
   let draining = false;
   const inHand = new Set<ServerResponse>();
-  const server = createServer(
+  const server = createLimitedServer(
+    { ...LIMITS, ...connections },
     {
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: HEADER_BYTES_MAX,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-    },
-    (request, response) => {
-      if (draining) response.setHeader('Connection', 'close');
-      inHand.add(response);
-      response.once('close', () => {
-        inHand.delete(response);
-        if (draining) server.closeIdleConnections();
-      });
-      listener(request, response);
+      wrongHost: refuseHost,
+      request: (request, response) => {
+        if (draining) response.setHeader('Connection', 'close');
+        inHand.add(response);
+        response.once('close', () => {
+          inHand.delete(response);
+          if (draining) server.closeIdleConnections();
+        });
+        listener(request, response);
+      },
     },
   );
-  server.maxHeadersCount = HEADERS_MAX;
   server.on('clientError', refuseUnreadable);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -87,6 +91,14 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'header.too-large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
 };
+
+/** Which host is meant nobody knows. */
+function refuseHost(response: ServerResponse): void {
+  const refusal = refuse('header.invalid', 'The request must name one host.');
+  const problem = describeProblem(refusal, 'none');
+  response.writeHead(problem.status, { 'Content-Type': PROBLEM_MEDIA_TYPE });
+  response.end(JSON.stringify(problem));
+}
 
 /** What Node could not read as HTTP never becomes a request; it still gets a problem. */
 function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {

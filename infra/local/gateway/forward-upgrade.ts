@@ -7,6 +7,8 @@ import { NO_UPSTREAM, problemText } from './problem-answer.ts';
 import type { Upstreams } from './upstreams.ts';
 
 const CONNECT_LIMIT_MS = 2_000;
+/** A hub that took the connection and says nothing in this time stands still. */
+const ANSWER_LIMIT_MS = 10_000;
 
 /**
  * Passes WebSocket upgrades on to a group of servers in turn: the request line and headers are
@@ -50,7 +52,9 @@ export function createUpgradeForwarder(upstreams: Upstreams): {
     server.setTimeout(CONNECT_LIMIT_MS, next);
     server.once('error', next);
     server.once('connect', () => {
-      server.setTimeout(0);
+      server.removeListener('timeout', next);
+      server.setTimeout(ANSWER_LIMIT_MS, () => server.destroy());
+      server.once('data', () => server.setTimeout(0));
       server.off('error', next);
       // From here on 'close' tells both ends; the error itself has no further reader.
       server.on('error', () => undefined);
@@ -60,6 +64,8 @@ export function createUpgradeForwarder(upstreams: Upstreams): {
   return {
     forward: (request, client, head) => {
       client.on('error', () => undefined);
+      // From here on it lives as long as its hub wants; the limits of requests are over.
+      request.socket.setTimeout(0);
       attempt(upstreams.inTurn(), request, client, head);
     },
     stop: () => {

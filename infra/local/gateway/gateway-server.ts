@@ -1,9 +1,14 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import {
+  createLimitedServer,
+  type HttpLimits,
+  namesOneHost,
+} from '../../runtime/http/limited-server.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { createForwarder } from './forward-request.ts';
 import { createUpgradeForwarder } from './forward-upgrade.ts';
 import { createPageFiles } from './page-files.ts';
-import { answerProblem, NOT_HERE } from './problem-answer.ts';
+import { answerProblem, NOT_HERE, NOT_ONE_HOST } from './problem-answer.ts';
 import { createUpstreams, type UpstreamsMessage } from './upstreams.ts';
 
 /** The one port of a local stack: page, API and sockets of one origin. */
@@ -15,11 +20,18 @@ export type Gateway = {
   stop(): void;
 };
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_MS = 5_000;
-const HEADER_BYTES_MAX = 16_384;
-const HEADERS_MAX = 64;
+const LIMITS: HttpLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 5_000,
+  // Longer than it waits for an answer from behind.
+  idleMs: 60_000,
+  headerBytesMax: 16_384,
+  headersMax: 64,
+  // Surges bring 20,000 sockets, and all of this machine has one address.
+  connectionsMax: 50_000,
+  perNetworkMax: null,
+};
 const URL_LENGTH_MAX = 4_096;
 const API_PATH = /^\/(?:v1(?:\/|$|\?)|openapi\.json(?:$|\?))/;
 /** Each process tells these at its admin port; a page in their place would pass for good health. */
@@ -37,15 +49,9 @@ export async function startGateway(parts: {
   const toApi = createForwarder(apis);
   const toHub = createUpgradeForwarder(hubs);
   const servePage = createPageFiles(parts.pageFolder);
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: HEADER_BYTES_MAX,
-      noDelay: true,
-    },
-    (request, response) => {
+  const server = createLimitedServer(LIMITS, {
+    wrongHost: (response) => answerProblem(response, NOT_ONE_HOST),
+    request: (request, response) => {
       response.on('error', () => undefined);
       const url = request.url ?? '/';
       if (url.length > URL_LENGTH_MAX) response.writeHead(414).end();
@@ -53,10 +59,10 @@ export async function startGateway(parts: {
       else if (OPERATORS_PATH.test(url)) answerProblem(response, NOT_HERE);
       else servePage(request, response);
     },
-  );
-  server.maxHeadersCount = HEADERS_MAX;
+  });
   server.on('upgrade', (request, socket, head) => {
-    if (SOCKET_PATH.test(request.url ?? '')) toHub.forward(request, socket, head);
+    const isSocket = SOCKET_PATH.test(request.url ?? '') && namesOneHost(request);
+    if (isSocket) toHub.forward(request, socket, head);
     else socket.destroy();
   });
   await listening(server, parts.host, parts.port);

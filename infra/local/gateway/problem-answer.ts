@@ -37,6 +37,13 @@ export const NOT_HERE: GatewayProblem = {
   detail: 'The page is served at /, the API under /v1.',
 };
 
+export const NOT_ONE_HOST: GatewayProblem = {
+  status: 400,
+  code: 'gateway.not-one-host',
+  title: 'The request must name one host.',
+  detail: 'Send one Host header.',
+};
+
 export const NO_PAGE: GatewayProblem = {
   status: 404,
   code: 'gateway.no-page',

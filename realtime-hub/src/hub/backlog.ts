@@ -14,13 +14,28 @@ export function waitingBytes(connection: unknown): number {
 }
 
 /**
- * Ends a connection at once and drops what waits for it. The ordinary way would first wait until
- * the other side has read everything, which it does not.
+ * Ends a connection at once, drops what waits for it and hears no more of what it sent. The ordinary
+ * way would first wait until the other side has read everything, which it does not.
  */
 export function cutConnection(connection: unknown): void {
+  cutTransport(connection);
+  const close = fieldOf(connection, 'close');
+  const discard = true;
+  if (typeof close === 'function') close.call(connection, discard);
+}
+
+/** Ends what carries a connection, without waiting for the other side to agree. */
+export function cutTransport(connection: unknown): void {
   const webSocket = fieldOf(fieldOf(connection, 'transport'), 'socket');
   const terminate = fieldOf(webSocket, 'terminate');
   if (typeof terminate === 'function') terminate.call(webSocket);
+}
+
+/** Calls `listener` for each WebSocket ping, which the library answers by itself. */
+export function onPing(connection: unknown, listener: () => void): void {
+  const webSocket = fieldOf(fieldOf(connection, 'transport'), 'socket');
+  const on = fieldOf(webSocket, 'on');
+  if (typeof on === 'function') on.call(webSocket, 'ping', listener);
 }
 
 function lengthOf(data: unknown): number {

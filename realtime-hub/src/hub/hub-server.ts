@@ -1,6 +1,12 @@
-import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Ambient, CancelTimer, EventId } from '@holdfast/db/model';
-import type { Logger, TokenVerifier } from '@holdfast/infra/runtime';
+import {
+  createLimitedServer,
+  type HttpLimits,
+  type Logger,
+  namesOneHost,
+  type TokenVerifier,
+} from '@holdfast/infra/runtime';
 import { Server } from 'socket.io';
 import { type BusServer, createBusAdapter } from '../bus/bus.ts';
 import type { BusClients } from '../bus/bus-clients.ts';
@@ -14,6 +20,7 @@ import { type Admitted, HandshakeRefusedError, judgeHandshake } from './handshak
 import type { HoldRollCall } from './hold-roll-call.ts';
 import type { EventSink, HubEvents } from './hub-events.ts';
 import type { HubMetrics } from './hub-metrics.ts';
+import { type Transport, TransportGuard } from './transport-guard.ts';
 import { type HubSocket, ViewerSession } from './viewer-session.ts';
 
 export type HubServerParts = {
@@ -34,6 +41,18 @@ type Served = {
 /** A transport that has not joined by then is closed. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const BACKLOG_CHECK_MS = 250;
+/** Of requests; a socket leaves them behind with its upgrade. Nobody has anything else to ask here. */
+const HTTP_LIMITS = {
+  headersMs: 5_000,
+  requestMs: 5_000,
+  keepAliveMs: 1_000,
+  idleMs: 10_000,
+  headerBytesMax: 16_384,
+  headersMax: 64,
+} as const satisfies Partial<HttpLimits>;
+/** Connections beyond the sockets: those that are about to become one, or to be refused. */
+const CONNECTIONS_SPARE = 1_000;
+const CONNECTIONS_SPARE_PER_ADDRESS = 20;
 const DRAIN_BATCHES = 20;
 const DRAIN_PAUSE_MS = 50;
 /** Viewers of a draining hub come back elsewhere spread over this time. */
@@ -51,14 +70,19 @@ export class HubServer {
   readonly #admission: Admission;
   readonly #admitted = new WeakMap<HubSocket, Admitted>();
   readonly #sessions = new Set<ViewerSession>();
+  #guard: TransportGuard | null = null;
   #stopBacklog: CancelTimer = () => undefined;
 
   constructor(parts: HubServerParts) {
     this.#parts = parts;
     this.#admission = new Admission(parts.rules);
-    this.#http = createServer((_, response) => {
-      response.writeHead(404, { 'content-type': 'text/plain' });
+    const notHere = (response: ServerResponse): void => {
+      response.writeHead(404, { 'content-type': 'text/plain', connection: 'close' });
       response.end('Only sockets live here.\n');
+    };
+    this.#http = createLimitedServer(httpLimits(parts.rules), {
+      request: (_, response) => notHere(response),
+      wrongHost: notHere,
     });
     this.#http.on('error', (err) => parts.logger.error({ err }, 'socket server trouble'));
     this.#io = new Server(this.#http, {
@@ -116,8 +140,11 @@ export class HubServer {
     });
     this.#io.on('connection', (socket) => this.#welcome(socket, served));
     this.#io.on('delta', (message) => served.events.reader.offer(message));
-    this.#io.engine.on('connection', (transport: { request: IncomingMessage; once: Once }) => {
+    const guard = new TransportGuard(ambient, () => served.metrics.refused('rate.exceeded'));
+    this.#guard = guard;
+    this.#io.engine.on('connection', (transport: Transport & { request: IncomingMessage }) => {
       transport.once('close', this.#admission.count(transport.request));
+      guard.watch(transport);
     });
     this.#stopBacklog = ambient.timers.every(BACKLOG_CHECK_MS, () => {
       for (const session of this.#sessions) session.checkBacklog();
@@ -155,6 +182,7 @@ export class HubServer {
     this.#stopBacklog();
     for (const session of this.#sessions) session.close();
     await this.#io.close();
+    this.#guard?.stop();
     await this.#parts.bus.settled();
   }
 
@@ -163,11 +191,15 @@ export class HubServer {
     decide: (message: string | null, admitted: boolean) => void,
   ): void {
     const code = this.#admission.judge(request);
-    if (code === null) decide(null, true);
+    if (!namesOneHost(request)) decide('one Host header, please', false);
+    else if (code === null) decide(null, true);
     else decide(admissionSentence(code), false);
   }
 
   async #judge(socket: HubSocket): Promise<void> {
+    if (this.#guard?.mayJoin(socket.conn) !== true) {
+      throw new HandshakeRefusedError(hubRefusal('rate.exceeded'));
+    }
     if (this.#admission.closing) throw new HandshakeRefusedError(hubRefusal('hub.draining'));
     // Before the token is proved: a full hub has better things to do.
     if (this.#admission.full) throw new HandshakeRefusedError(hubRefusal('hub.full'));
@@ -218,4 +250,13 @@ export class HubServer {
   }
 }
 
-type Once = (name: 'close', listener: () => void) => unknown;
+/** Behind a proxy all connections come from the proxy, which has to count those that say nothing. */
+function httpLimits(rules: AdmissionRules): HttpLimits {
+  const { socketsMax, socketsPerAddressMax, trustedProxyHops } = rules;
+  const perAddress = socketsPerAddressMax + CONNECTIONS_SPARE_PER_ADDRESS;
+  return {
+    ...HTTP_LIMITS,
+    connectionsMax: socketsMax + CONNECTIONS_SPARE,
+    perNetworkMax: trustedProxyHops > 0 ? null : perAddress,
+  };
+}

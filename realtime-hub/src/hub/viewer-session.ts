@@ -14,7 +14,7 @@ import type { Admitted } from './handshake-gate.ts';
 import type { HoldRollCall } from './hold-roll-call.ts';
 import type { HubEvents } from './hub-events.ts';
 import type { HubMetrics } from './hub-metrics.ts';
-import { RequestBudget } from './request-budget.ts';
+import { RequestBudget, WATCH_RATE } from './request-budget.ts';
 import { watchSchema } from './watch-schema.ts';
 
 export type HubSocket = Socket<ViewerMessages, HubMessages, BusMessages, Record<string, never>>;
@@ -65,7 +65,7 @@ export class ViewerSession {
   constructor(parts: ViewerSessionParts) {
     this.#parts = parts;
     const { ambient } = parts;
-    this.#budget = new RequestBudget(ambient.clock);
+    this.#budget = new RequestBudget(ambient.clock, WATCH_RATE);
     this.#expiry = new SingleTimer(ambient.timers);
   }
 
