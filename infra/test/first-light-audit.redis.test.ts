@@ -16,10 +16,10 @@ import * as assert from 'uvu/assert';
 import { hallChart } from '../testing/hall-chart.ts';
 import { openShow } from '../testing/open-show.ts';
 import { readFigures, sumOfFigures } from '../testing/process-figures.ts';
-import { readWhenQuiet, viewersAgree } from './first-light/quiet-event.ts';
-import { runRandomSale } from './first-light/random-sale.ts';
-import { createTally, type Tally } from './first-light/tally.ts';
-import { openWanderer, openWatchers } from './first-light/watchers.ts';
+import { readWhenQuiet, viewersAgree } from '../testing/sale/quiet-event.ts';
+import { runRandomSale } from '../testing/sale/random-sale.ts';
+import { createTally, type Tally } from '../testing/sale/tally.ts';
+import { openWanderer, openWatchers } from '../testing/sale/watchers.ts';
 
 const RUN_MS = 30_000;
 const BROKEN_RUN_MS = 5_000;

@@ -8,9 +8,9 @@ import { hallChart } from '../testing/hall-chart.ts';
 import { openLiveViewer } from '../testing/live-viewer.ts';
 import { type OpenShow, openShow } from '../testing/open-show.ts';
 import { readFigures, sumOfFigures } from '../testing/process-figures.ts';
+import { shopperToken } from '../testing/sale/random-sale.ts';
 import { until } from '../testing/until.ts';
 import { type HalfOpen, openHalfOpen } from './first-light/half-open.ts';
-import { shopperToken } from './first-light/random-sale.ts';
 
 type Room = { stack: TestStack; show: OpenShow };
 const test = suite<{ room: Room | null }>('first light: floods');

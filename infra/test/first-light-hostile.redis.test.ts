@@ -8,10 +8,10 @@ import * as assert from 'uvu/assert';
 import { hallChart } from '../testing/hall-chart.ts';
 import { openLiveViewer } from '../testing/live-viewer.ts';
 import { type OpenShow, openShow } from '../testing/open-show.ts';
+import { shopperToken } from '../testing/sale/random-sale.ts';
 import { until } from '../testing/until.ts';
 import { hostileCalls } from './first-light/hostile-calls.ts';
 import { brokenUpgrades, isRefused, sendBytes, watchWith } from './first-light/hostile-sockets.ts';
-import { shopperToken } from './first-light/random-sale.ts';
 
 /** A line of a stack trace, or a path of this installation. */
 const INSIDES = /\bat \S+ \(|node_modules|file:\/\/|\/src\/|ReplyError|SQLITE/;

@@ -47,6 +47,11 @@ export function createJournalledShopper(parts: ShopperParts): JournalledShopper 
     if (isLive(hold.status)) basket = hold.rev >= known ? hold : basket;
     else if (basket?.id === hold.id) basket = null;
   };
+  /** Redis lost it in a failover, and nothing more is claimed of it. */
+  const forget = (asked: Hold): void => {
+    entries.push(unsettled(asked));
+    if (basket?.id === asked.id) basket = null;
+  };
   const settle = (answer: HoldAnswer, asked: Hold | null): ShopperOutcome => {
     if (answer.kind === 'done' && answer.body.status !== 'pending') {
       tell(answer.body);
@@ -55,6 +60,7 @@ export function createJournalledShopper(parts: ShopperParts): JournalledShopper 
     if (answer.kind === 'refused') {
       const { code, hold } = answer.problem;
       if (hold !== undefined) tell(hold);
+      else if (code === 'hold.unknown' && asked !== null) forget(asked);
       return code;
     }
     if (asked !== null) entries.push(unsettled(asked));

@@ -1,6 +1,11 @@
 import type { ViewerMap } from '@holdfast/db/audit';
 import type { Ambient } from '@holdfast/db/model';
-import { type Handshake, PROTOCOL_VERSION, SOCKET_PATH } from '@holdfast/realtime-hub/protocol';
+import {
+  type Handshake,
+  type OwnerNotice,
+  PROTOCOL_VERSION,
+  SOCKET_PATH,
+} from '@holdfast/realtime-hub/protocol';
 import {
   type ConnectionState,
   createSocketTransport,
@@ -32,6 +37,7 @@ export type LiveViewerParts = {
   readonly sections: 'all' | readonly number[];
   readonly ambient: Ambient;
   readonly onState?: (state: ConnectionState) => void;
+  readonly onNotice?: (notice: OwnerNotice) => void;
 };
 
 export function openLiveViewer(parts: LiveViewerParts): LiveViewer {
@@ -60,7 +66,7 @@ export function openLiveViewer(parts: LiveViewerParts): LiveViewer {
       state: (state) => parts.onState?.(state),
       sale: () => undefined,
       overview: () => undefined,
-      notice: () => undefined,
+      notice: (notice) => parts.onNotice?.(notice),
     },
   });
   return {

@@ -1,12 +1,10 @@
 import { createApiClient } from '@holdfast/booking-api/contract';
 import type { Journal } from '@holdfast/db/audit';
 import { type Ambient, sleep } from '@holdfast/db/model';
-import { seededFraction, type TestStack } from '@holdfast/infra/testing';
-import {
-  createJournalledShopper,
-  type JournalledShopper,
-} from '../../testing/journalled-shopper.ts';
-import type { OpenShow } from '../../testing/open-show.ts';
+import { createJournalledShopper, type JournalledShopper } from '../journalled-shopper.ts';
+import type { OpenShow } from '../open-show.ts';
+import type { TestStack } from '../stack.ts';
+import { seededFraction } from '../test-seed.ts';
 import { operateAtRandom } from './seeded-operator.ts';
 import { shopAtRandom } from './seeded-shopper.ts';
 import type { Tally } from './tally.ts';
@@ -16,6 +14,8 @@ export type SalePlan = {
   readonly show: OpenShow;
   readonly shoppers: number;
   readonly durationMs: number;
+  /** Happens meanwhile; the sale goes on until it is over, too. */
+  readonly meanwhile?: () => Promise<void>;
   readonly seed: number;
   readonly seatsPerHoldMax: number;
   readonly ambient: Ambient;
@@ -46,13 +46,20 @@ export async function runRandomSale(plan: SalePlan): Promise<Journal[]> {
     holds: () => shoppers.flatMap(({ basket }) => (basket === null ? [] : [basket.id])),
     fraction: seededFraction(seed - 1),
   });
-  await sleep(ambient.timers, plan.durationMs);
-  over.abort();
-  await Promise.all(shopping);
+  try {
+    await Promise.all([sleep(ambient.timers, plan.durationMs), plan.meanwhile?.()]);
+  } finally {
+    over.abort();
+    await Promise.all(shopping);
+  }
   return [...shoppers.map(({ journal }) => journal), await operating];
 }
 
-async function enter({ stack, show }: SalePlan, name: string): Promise<JournalledShopper> {
+/** A shopper of its own token, which calls through the gateway. */
+export async function enter(
+  { stack, show }: Pick<SalePlan, 'stack' | 'show'>,
+  name: string,
+): Promise<JournalledShopper> {
   const api = await signIn(stack);
   const { id: event, chartHash, seatOf } = show;
   return createJournalledShopper({ name, api, event, chartHash, seatOf });

@@ -1,6 +1,6 @@
 import type { Journal, JournalEntry } from '@holdfast/db/audit';
 import { type Ambient, holdId, sleep } from '@holdfast/db/model';
-import type { OpenShow } from '../../testing/open-show.ts';
+import type { OpenShow } from '../open-show.ts';
 import type { Tally } from './tally.ts';
 
 export type OperatingRules = {

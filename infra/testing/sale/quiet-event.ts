@@ -1,8 +1,7 @@
 import type { ViewerMap } from '@holdfast/db/audit';
-import { readStoredEvent, type StoredEvent } from '@holdfast/db/redis';
-import type { Redis } from 'ioredis';
-import type { OpenShow } from '../../testing/open-show.ts';
-import { until } from '../../testing/until.ts';
+import { type RedisConnection, readStoredEvent, type StoredEvent } from '@holdfast/db/redis';
+import type { OpenShow } from '../open-show.ts';
+import { until } from '../until.ts';
 import type { Watcher } from './watchers.ts';
 
 /** No deadline falls into this time: the event can be read in peace. */
@@ -13,7 +12,7 @@ const LIMIT_MS = 30_000;
  * Waits until every overdue or soon overdue hold has ended by itself, then reads all that Redis has
  * of the event. What is left is held for longer, or blocked.
  */
-export async function readWhenQuiet(redis: Redis, show: OpenShow): Promise<StoredEvent> {
+export async function readWhenQuiet(redis: RedisConnection, show: OpenShow): Promise<StoredEvent> {
   return until(
     'all short holds have ended and nothing changes',
     async () => {

@@ -1,5 +1,5 @@
 import { type Ambient, sleep } from '@holdfast/db/model';
-import type { JournalledShopper } from '../../testing/journalled-shopper.ts';
+import type { JournalledShopper } from '../journalled-shopper.ts';
 import type { Tally } from './tally.ts';
 
 export type ShoppingRules = {

@@ -1,7 +1,7 @@
 import { type Ambient, sleep } from '@holdfast/db/model';
-import type { TestStack } from '@holdfast/infra/testing';
-import { type LiveViewer, openLiveViewer } from '../../testing/live-viewer.ts';
-import type { OpenShow } from '../../testing/open-show.ts';
+import { type LiveViewer, openLiveViewer } from '../live-viewer.ts';
+import type { OpenShow } from '../open-show.ts';
+import type { TestStack } from '../stack.ts';
 import { shopperToken } from './random-sale.ts';
 
 /** A viewer and what it watches at the end. */
