@@ -19,7 +19,7 @@ import { readFigures, sumOfFigures } from '../testing/process-figures.ts';
 import { readWhenQuiet, viewersAgree } from '../testing/sale/quiet-event.ts';
 import { runRandomSale } from '../testing/sale/random-sale.ts';
 import { createTally, type Tally } from '../testing/sale/tally.ts';
-import { openWanderer, openWatchers } from '../testing/sale/watchers.ts';
+import { openWanderer, openWatchers, openWireWatchers } from '../testing/sale/watchers.ts';
 
 const RUN_MS = 30_000;
 const BROKEN_RUN_MS = 5_000;
@@ -102,6 +102,7 @@ async function sellAndAudit(
   const show = await openShow(stack, { id: 'first-light', chart: HALL, policy: POLICY });
   const watching = { stack, show, ambient };
   const watchers = await openWatchers(watching);
+  const wires = await openWireWatchers(watching);
   const over = new AbortController();
   const wanderer = await openWanderer(watching, seededFraction(seed - 2), over.signal);
   const sale = { stack, show, ambient, tally, seed, seatsPerHoldMax: SEATS_PER_HOLD_MAX };
@@ -110,8 +111,12 @@ async function sellAndAudit(
   await wanderer.done;
   const all = [...watchers, wanderer.watcher];
   const stored = await readWhenQuiet(redis, show);
-  const viewers = await viewersAgree(all, stored);
-  for (const { live } of all) live.stop();
+  const viewers = await viewersAgree([...all, ...wires], stored);
+  for (const { live } of [...all, ...wires]) live.stop();
+  for (const { live } of wires) {
+    assert.is(live.wrongDigests(), 0, `${live.name} never met a wrong digest`);
+    assert.is(live.gaps(), 0, `${live.name} missed no frame`);
+  }
   for (const { status } of stored.holds.values()) tally.count('holds at the end', status);
   for (const seat of stored.map) tally.count('seats at the end', SEAT_STATE_NAMES[seatState(seat)]);
   for (const { live } of all) tally.count('viewers', live.changes > 0 ? 'agree' : 'saw nothing');

@@ -1,4 +1,3 @@
-import type { ViewerMap } from '@holdfast/db/audit';
 import type { Ambient } from '@holdfast/db/model';
 import {
   type Handshake,
@@ -14,16 +13,13 @@ import {
 } from '@holdfast/realtime-hub/viewer';
 import { io } from 'socket.io-client';
 import type { OpenShow } from './open-show.ts';
+import type { Screen } from './sale/screen.ts';
 
 /** The one viewer over a real socket, as a test watches with it. */
-export type LiveViewer = {
-  readonly name: string;
+export type LiveViewer = Screen & {
   readonly viewer: Viewer;
   /** Seats that were told as changed so far. */
   readonly changes: number;
-  /** What it shows of each watched section, for the audit. */
-  shown(sections: 'all' | readonly number[]): ViewerMap[];
-  stop(): void;
 };
 
 export type LiveViewerParts = {
@@ -75,6 +71,8 @@ export function openLiveViewer(parts: LiveViewerParts): LiveViewer {
     get changes() {
       return changes;
     },
+    isLive: () => viewer.state.kind === 'live',
+    describe: () => `${viewer.state.kind} at ${JSON.stringify(viewer.position(0))}`,
     shown: (sections) =>
       show.chart.sections
         .filter((_, at) => sections === 'all' || sections.includes(at))

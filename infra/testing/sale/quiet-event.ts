@@ -2,7 +2,7 @@ import type { ViewerMap } from '@holdfast/db/audit';
 import { type RedisConnection, readStoredEvent, type StoredEvent } from '@holdfast/db/redis';
 import type { OpenShow } from '../open-show.ts';
 import { until } from '../until.ts';
-import type { Watcher } from './watchers.ts';
+import type { Screen } from './screen.ts';
 
 /** No deadline falls into this time: the event can be read in peace. */
 const PEACE_MS = 5_000;
@@ -25,26 +25,31 @@ export async function readWhenQuiet(redis: RedisConnection, show: OpenShow): Pro
   );
 }
 
-/** Waits until each viewer is live and shows what Redis has of its sections; says which one does not. */
+/** A screen and what it watches at the end. */
+export type WatchingScreen = {
+  readonly live: Screen;
+  readonly sections: 'all' | readonly number[];
+};
+
+/** Waits until each screen is live and shows what Redis has of its sections; says which one does not. */
 export async function viewersAgree(
-  watchers: readonly Watcher[],
+  screens: readonly WatchingScreen[],
   { map }: StoredEvent,
 ): Promise<ViewerMap[]> {
-  for (const { live, sections } of watchers) {
+  for (const { live, sections } of screens) {
     const wrong = (): string[] =>
       live
         .shown(sections)
         .flatMap((shown) => [...shown.map].map((seat, at) => [shown.from + at, seat] as const))
         .filter(([seat, state]) => state !== map[seat])
         .map(([seat, state]) => `${seat} shown ${state} is ${map[seat]}`);
-    const agrees = (): boolean => live.viewer.state.kind === 'live' && wrong().length === 0;
+    const agrees = (): boolean => live.isLive() && wrong().length === 0;
     await until(`viewer ${live.name} shows what Redis has`, agrees, LIMIT_MS).catch(
       (error: unknown) => {
-        const at = JSON.stringify(live.viewer.position(0));
-        const said = `${live.viewer.state.kind} at ${at}: ${wrong().slice(0, 10).join(', ')}`;
+        const said = `${live.describe()}: ${wrong().slice(0, 10).join(', ')}`;
         throw new Error(`viewer ${live.name} is ${said}`, { cause: error });
       },
     );
   }
-  return watchers.flatMap(({ live, sections }) => live.shown(sections));
+  return screens.flatMap(({ live, sections }) => live.shown(sections));
 }
