@@ -29,6 +29,9 @@ export type ShopperParts = {
   readonly seatOf: (label: string) => number;
 };
 
+/** The gateway lost the server that was at work: nobody knows whether it was done. */
+const UNANSWERED: readonly string[] = ['gateway.broken-answer', 'gateway.late-answer'];
+
 type HoldAnswer =
   | ApiResult<'placeHold'>
   | ApiResult<'amendHold'>
@@ -61,6 +64,7 @@ export function createJournalledShopper(parts: ShopperParts): JournalledShopper 
       const { code, hold } = answer.problem;
       if (hold !== undefined) tell(hold);
       else if (code === 'hold.unknown' && asked !== null) forget(asked);
+      else if (UNANSWERED.includes(code) && asked !== null) entries.push(unsettled(asked));
       return code;
     }
     if (asked !== null) entries.push(unsettled(asked));

@@ -18,6 +18,8 @@ export type SalePlan = {
   readonly meanwhile?: () => Promise<void>;
   readonly seed: number;
   readonly seatsPerHoldMax: number;
+  /** As in `ShoppingRules`. */
+  readonly retries?: number;
   readonly ambient: Ambient;
   readonly tally: Tally;
 };
@@ -38,6 +40,7 @@ export async function runRandomSale(plan: SalePlan): Promise<Journal[]> {
       ...{ shopper, ambient, tally, signal },
       labels: show.labels,
       seatsPerHoldMax: plan.seatsPerHoldMax,
+      ...(plan.retries === undefined ? {} : { retries: plan.retries }),
       fraction: seededFraction(seed + at),
     }),
   );

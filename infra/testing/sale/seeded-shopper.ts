@@ -9,6 +9,8 @@ export type ShoppingRules = {
   readonly ambient: Ambient;
   readonly tally: Tally;
   readonly seatsPerHoldMax: number;
+  /** How often a `place` without a clear answer is sent again under its key, as pages do. */
+  readonly retries?: number;
   /** Aborted when nobody is to begin anything new. */
   readonly signal: AbortSignal;
 };
@@ -45,10 +47,37 @@ async function step(rules: ShoppingRules): Promise<void> {
 async function place(rules: ShoppingRules): Promise<void> {
   const { shopper, fraction } = rules;
   const seats = pick(rules, 1 + Math.floor(fraction() * 4));
-  if (fraction() < 0.85) return told(rules, 'place', shopper.place(seats));
-  const key = `key-${Math.floor(fraction() * 2 ** 40)}`;
+  if (fraction() < 0.85) return placeUntilAnswered(rules, seats);
+  const key = keyOf(fraction);
   const twice = [shopper.place(seats, key), shopper.place(seats, key)];
   await Promise.all(twice.map((one) => told(rules, 'place twice', one)));
+}
+
+/** Asks again under the same key while nobody can say what came of it: it is one request (row 7). */
+async function placeUntilAnswered(rules: ShoppingRules, seats: readonly string[]): Promise<void> {
+  const { shopper, ambient, retries = 0 } = rules;
+  if (retries === 0) return told(rules, 'place', shopper.place(seats));
+  const key = keyOf(rules.fraction);
+  for (let again = 0; again <= retries; again += 1) {
+    const outcome = await shopper.place(seats, key);
+    rules.tally.count(again === 0 ? 'place' : 'place again', outcome);
+    if (!UNCLEAR.includes(outcome)) return;
+    await sleep(ambient.timers, RETRY_PAUSE_MS);
+  }
+}
+
+const RETRY_PAUSE_MS = 700;
+const UNCLEAR: readonly string[] = [
+  'unreachable',
+  'pending',
+  'store.unavailable',
+  'gateway.no-upstream',
+  'gateway.broken-answer',
+  'gateway.late-answer',
+];
+
+function keyOf(fraction: () => number): string {
+  return `key-${Math.floor(fraction() * 2 ** 40)}`;
 }
 
 async function amend(rules: ShoppingRules): Promise<void> {

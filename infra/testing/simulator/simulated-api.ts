@@ -56,26 +56,12 @@ type AnyReply = { readonly status: number; readonly body?: unknown };
 
 export function bootApi(world: World, parts: LifeParts, wiring: ApiWiring): SimulatedApi {
   const { life, store, hints, link } = parts;
-  const { ambient } = life;
   const reader = createReader({
     store,
-    ambient,
+    ambient: life.ambient,
     onLoading: (event) => void hints.add(event).catch(() => undefined),
   });
-  const handlers = createHandlers({
-    store,
-    ambient,
-    lock: createSimulatedLock(world, life),
-    live: hints,
-    catalogue: wiring.catalogue,
-    reader: createProjectedSeats(reader),
-    announcer: parts.joinBus({ delta: (message) => reader.offer(message) }),
-    issuer: { issue: () => Promise.reject(new Error('nobody signs in here')) },
-    networks: { of: async (address) => address },
-    registry: createRegistry('api'),
-    logger: SILENT,
-    settings: { shopperTokenTtlSeconds: 600 },
-  });
+  const handlers = wireHandlers(world, parts, { reader, catalogue: wiring.catalogue });
   let requests = 0;
 
   const answer = async (
@@ -126,6 +112,28 @@ export function bootApi(world: World, parts: LifeParts, wiring: ApiWiring): Simu
     },
     stop: () => reader.stop(),
   };
+}
+
+function wireHandlers(
+  world: World,
+  parts: LifeParts,
+  on: { readonly reader: Reader; readonly catalogue: Catalogue },
+): ReturnType<typeof createHandlers> {
+  const { life, store, hints } = parts;
+  return createHandlers({
+    store,
+    ambient: life.ambient,
+    lock: createSimulatedLock(world, life),
+    live: hints,
+    catalogue: on.catalogue,
+    reader: createProjectedSeats(on.reader),
+    announcer: parts.joinBus({ delta: (message) => on.reader.offer(message) }),
+    issuer: { issue: () => Promise.reject(new Error('nobody signs in here')) },
+    networks: { of: async (address) => address },
+    registry: createRegistry('api'),
+    logger: SILENT,
+    settings: { shopperTokenTtlSeconds: 600 },
+  });
 }
 
 /** Several owners share an address, as neighbours behind one router do. */
