@@ -1,0 +1,57 @@
+import type { Clock } from '@holdfast/db/model';
+import type { TestProcess } from '../stack.ts';
+import { until } from '../until.ts';
+
+/**
+ * Who may be hit next: nobody twice at once, and nobody so often that its supervisor gives up (six
+ * ends within a minute). So whatever happens, the installation comes back by itself.
+ */
+export type Victims = {
+  /** Hits one at random; false if all are hit already, or were lately. */
+  take(deed: (victim: TestProcess) => Promise<void>): Promise<boolean>;
+  /** Resolves when another life of it is ready. */
+  untilBack(victim: TestProcess, pidBefore: number): Promise<void>;
+};
+
+const HITS_MAX = 3;
+const WINDOW_MS = 60_000;
+const BACK_LIMIT_MS = 60_000;
+
+export function createVictims(
+  processes: readonly TestProcess[],
+  clock: Clock,
+  fraction: () => number,
+): Victims {
+  const hit = new Set<TestProcess>();
+  const hitsMs = new Map<TestProcess, number[]>();
+  const isTired = (one: TestProcess): boolean => {
+    const sinceMs = clock.monotonicMs() - WINDOW_MS;
+    return (hitsMs.get(one) ?? []).filter((atMs) => atMs > sinceMs).length >= HITS_MAX;
+  };
+  return {
+    take: async (deed) => {
+      const free = processes.filter((one) => !hit.has(one) && !isTired(one) && one.pid() !== 0);
+      const victim = free[Math.floor(fraction() * free.length)];
+      if (victim === undefined) return false;
+      hit.add(victim);
+      hitsMs.set(victim, [...(hitsMs.get(victim) ?? []), clock.monotonicMs()]);
+      await deed(victim).finally(() => hit.delete(victim));
+      return true;
+    },
+    untilBack: async (victim, pidBefore) => {
+      await until(
+        `${victim.name} is back`,
+        () => victim.pid() !== 0 && victim.pid() !== pidBefore && isReady(victim),
+        BACK_LIMIT_MS,
+      );
+    },
+  };
+}
+
+function isReady(process: TestProcess): boolean {
+  try {
+    return process.adminUrl() !== '';
+  } catch {
+    return false;
+  }
+}
