@@ -56,7 +56,7 @@ const CONNECTIONS_SPARE_PER_ADDRESS = 20;
 const DRAIN_BATCHES = 20;
 const DRAIN_PAUSE_MS = 50;
 /** Viewers of a draining hub come back elsewhere spread over this time. */
-const DRAIN_SPREAD_MS = 3_000;
+const DRAIN_SPREAD_MS = 5_000;
 
 /**
  * The sockets of a hub. Only WebSocket, no compression (frames are shared and short), no cookies;
