@@ -2,8 +2,9 @@ import type { RedisConnection } from '@holdfast/db/redis';
 import { Cluster, Redis } from 'ioredis';
 import type { Logger } from './logger.ts';
 import { parseRedisAddress, type RedisAddress, withoutPassword } from './redis-address.ts';
-import { clusterOptions, nodeOptions, type RedisRole, sentinelOptions } from './redis-options.ts';
+import { clusterOptions, nodeOptions, type RedisRole } from './redis-options.ts';
 import { isCluster } from './redis-primaries.ts';
+import { SentinelClient } from './redis-sentinels.ts';
 
 /** No Redis server answered at the address. The message holds no password. */
 export class RedisUnreachableError extends Error {
@@ -69,7 +70,7 @@ function createClient(address: RedisAddress | null, { name, role }: ClientParts)
     case 'single':
       return new Redis(address.url, nodeOptions(name, role, address));
     case 'sentinel':
-      return new Redis(sentinelOptions(name, role, address));
+      return new SentinelClient(name, role, address);
     case 'cluster':
       return createCluster(name, role, address);
   }

@@ -75,11 +75,22 @@ export function sentinelOptions(
     sentinels: [...address.sentinels],
     name: address.primaryName,
     db: address.database,
-    failoverDetector: true,
     sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
     sentinelRetryStrategy: retryDelayMs,
-    sentinelReconnectStrategy: retryDelayMs,
     ...(address.isEncrypted ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+  } satisfies RedisOptions;
+}
+
+/** For a connection to a sentinel that only listens; it is asked without user and password. */
+export function watchingOptions(
+  name: string,
+  address: RedisAddress & { readonly kind: 'sentinel' },
+) {
+  const { username, password, ...access } = accessOptions(address);
+  return {
+    ...nodeOptions(name, 'subscriber', null),
+    ...access,
+    enableReadyCheck: false,
   } satisfies RedisOptions;
 }
 
