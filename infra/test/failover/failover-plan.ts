@@ -1,0 +1,32 @@
+import type { Ambient } from '@holdfast/db/model';
+import type { RedisConnection } from '@holdfast/db/redis';
+import type { TestStack } from '@holdfast/infra/testing';
+import type { OpenShow } from '../../testing/open-show.ts';
+
+/** A random sale on a whole stack, and what happens to its Redis in the midst of it. */
+export type FailoverPlan = {
+  readonly stack: TestStack;
+  readonly redis: RedisConnection;
+  readonly show: OpenShow;
+  readonly ambient: Ambient;
+  readonly seed: number;
+  /** From then on nothing that is acknowledged survives; without it, that is left to chance. */
+  readonly stall?: () => Promise<void>;
+  /** How long the sale goes on like that. */
+  readonly stalledMs?: number;
+  /** Ends the Redis of the event; resolves when no client is told anything by it any more. */
+  readonly kill: () => Promise<void>;
+  /** Brings what comes after it, where that does not come by itself. */
+  readonly revive?: () => Promise<void>;
+};
+
+export const SHOPPERS = 24;
+export const SEATS_PER_HOLD_MAX = 6;
+/** Fresh holds run out within the run; an extended one outlives it, so that the last map is not empty. */
+export const FAILOVER_POLICY = {
+  holdTtlMs: 5_000,
+  extendMs: 120_000,
+  maxExtensions: 3,
+  maxTotalMs: 600_000,
+  maxSeats: SEATS_PER_HOLD_MAX,
+};
