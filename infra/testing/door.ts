@@ -16,6 +16,7 @@ export {
   type TestSentinelServer,
 } from './redis-sentinel.ts';
 export { startTestRedis, type TestRedis } from './redis-server.ts';
+export { type ReturningRedis, startReturningRedis } from './returning-redis.ts';
 export { SMUGGLED_REQUESTS, sendRaw } from './smuggled-requests.ts';
 export { startStack, type TestProcess, type TestStack, type TestStackOptions } from './stack.ts';
 export { type Suite, suite } from './suite.ts';

@@ -28,6 +28,8 @@ export type RedisProcessOptions = {
   readonly settings?: readonly string[];
   /** Makes it a node of a cluster that takes a silent node for dead after this time. */
   readonly clusterNodeTimeoutMs?: number;
+  /** Where it listens; a free port unless told. */
+  readonly port?: number;
   /** The server may have gigabytes to read first. */
   readonly readyLimitMs: number;
   /** Told of each port before a server is started there. */
@@ -42,7 +44,7 @@ const RETRY_MS = 20;
 const LAST_WORDS_MAX = 2_000;
 
 /**
- * Starts a server on a free port of 127.0.0.1 and waits until it answers. Key expiry is announced
+ * Starts a server on a port of 127.0.0.1 and waits until it answers. Key expiry is announced
  * (`Ex`), and nothing is ever evicted: a full server refuses writes instead of forgetting holds.
  * Throws `RedisStartError`.
  */
@@ -50,7 +52,7 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
   await mkdir(options.folder, { recursive: true });
   let lastWords = '';
   for (let attempt = 0; attempt < PORT_TRIES; attempt += 1) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     options.onPort?.(port);
     const busPort = options.clusterNodeTimeoutMs === undefined ? 0 : await freePort();
     const server = spawnServer(options, port, busPort);

@@ -8,6 +8,7 @@ import { runRandomSale } from '../../testing/sale/random-sale.ts';
 import { createTally, type Tally } from '../../testing/sale/tally.ts';
 import { openWanderer, openWatchers } from '../../testing/sale/watchers.ts';
 import { type FailoverPlan, SEATS_PER_HOLD_MAX, SHOPPERS } from './failover-plan.ts';
+import { huntSold } from './sold-seats.ts';
 import { type Fault, type RecoveryTimes, suffer } from './suffered-fault.ts';
 import { auditBranches, type Forgotten, toldBranches } from './told-on-chain.ts';
 
@@ -35,6 +36,7 @@ export async function sellThroughFailover(plan: FailoverPlan): Promise<FailoverE
         live.stop(),
   );
   let fault: Fault | undefined;
+  const hunting = huntSold({ ...plan, tally, signal: over.signal });
   try {
     const journals = await runRandomSale({
       ...{ stack, show, ambient, tally, seed, shoppers: SHOPPERS },
@@ -45,11 +47,11 @@ export async function sellThroughFailover(plan: FailoverPlan): Promise<FailoverE
       },
     });
     over.abort();
-    await wanderer.done;
+    await Promise.all([wanderer.done, hunting]);
     assert.ok(fault !== undefined);
     const stored = await readWhenQuiet(redis, show);
     const viewers = await viewersAgree(all, stored);
-    return judge(fault, { journals, stored, viewers, tally });
+    return judge(plan, fault, { journals, stored, viewers, tally });
   } finally {
     over.abort();
     for (const stop of stops) stop();
@@ -57,6 +59,7 @@ export async function sellThroughFailover(plan: FailoverPlan): Promise<FailoverE
 }
 
 function judge(
+  plan: FailoverPlan,
   fault: Fault,
   parts: {
     readonly journals: readonly Journal[];
@@ -70,6 +73,7 @@ function judge(
   for (const { status } of stored.holds.values()) tally.count('holds at the end', status);
   for (const seat of stored.map) tally.count('seats at the end', SEAT_STATE_NAMES[seatState(seat)]);
   const branches = toldBranches([...parts.journals, ...fault.journals], stored, diedMs);
-  const findings = auditBranches(branches, stored, viewers);
+  const loaded = plan.loaded?.(stored) ?? new Map();
+  const findings = auditBranches(branches, { stored, loaded, viewers });
   return { before, times, findings, tally, after: stored, forgotten: branches.forgotten };
 }

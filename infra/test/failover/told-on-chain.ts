@@ -1,6 +1,7 @@
 import {
   auditEvent,
   type Finding,
+  type GatheredParts,
   gatherEvidence,
   type Journal,
   type JournalEntry,
@@ -72,13 +73,12 @@ export function toldBranches(
 /** Both audits; of the dead primary's answers only what concerns nobody's feed: who was told a seat. */
 export function auditBranches(
   branches: ToldBranches,
-  stored: StoredEvent,
-  viewers: Parameters<typeof gatherEvidence>[0]['viewers'] = [],
+  known: Omit<GatheredParts, 'journals'>,
 ): Finding[] {
-  const before = auditEvent(gatherEvidence({ stored, journals: branches.untilDeath }));
+  const before = auditEvent(gatherEvidence({ ...known, journals: branches.untilDeath }));
   return [
     ...before.filter(({ code }) => code === 'told.overlap'),
-    ...auditEvent(gatherEvidence({ stored, journals: branches.onFeed, viewers })),
+    ...auditEvent(gatherEvidence({ ...known, journals: branches.onFeed })),
   ];
 }
 
