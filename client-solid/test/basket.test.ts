@@ -154,6 +154,40 @@ test('a hold that ended unheard is noticed at the next look or change', async ()
   }
 });
 
+test('row 13: after a Redis that went back the page has the basket that is there now, and goes on with it', async () => {
+  for (const act of ['look', 'toggle'] as const) {
+    const { basket, server, messages, rest } = await basketKit();
+    basket.toggle('A-1-1');
+    await rest();
+    const goBack = server.copy();
+    basket.toggle('A-1-2');
+    await rest();
+    goBack();
+    if (act === 'look') basket.look();
+    else basket.toggle('A-1-3');
+    await rest();
+    const seats = act === 'look' ? ['A-1-1'] : ['A-1-1', 'A-1-3'];
+    assert.equal(basket.view.held?.hold.seats, seats);
+    assert.equal(server.basketOf('token-1'), seats);
+    assert.equal(messages, []);
+  }
+});
+
+test('row 13: a hold that was given back and lives again in a Redis that went back is the basket again', async () => {
+  const { basket, server, rest } = await basketKit();
+  basket.toggle('A-1-1');
+  await rest();
+  const goBack = server.copy();
+  basket.release();
+  await rest();
+  assert.is(basket.view.held, null);
+  goBack();
+  basket.toggle('A-1-2');
+  await rest();
+  assert.equal(basket.view.held?.hold.seats, ['A-1-1', 'A-1-2']);
+  assert.equal(server.basketOf('token-1'), ['A-1-1', 'A-1-2']);
+});
+
 test('no more seats than the policy allows are asked for', async () => {
   const { basket, server, messages, rest } = await basketKit();
   for (let seat = 0; seat <= MAX_SEATS; seat += 1) basket.toggle(`A-1-${seat}`);

@@ -39,7 +39,8 @@ export class PretendServer {
   tokensIssued = 0;
   refusedTokens = new Set<string>();
   readonly #nowMs: () => number;
-  readonly #holds: KeptHold[] = [];
+  #holds: KeptHold[] = [];
+  #epoch = 1;
   readonly #answers = new Map<string, Response>();
   #inFlight = 0;
 
@@ -55,6 +56,15 @@ export class PretendServer {
   /** Loses every hold, as Redis may. */
   forget(): void {
     this.#holds.length = 0;
+  }
+
+  /** Keeps a copy of all holds; what is returned brings it back, as a Redis that comes back older does. */
+  copy(): () => void {
+    const holds = structuredClone(this.#holds);
+    return () => {
+      this.#holds = holds;
+      this.#epoch += 1;
+    };
   }
 
   /** Ends the owner's hold as an expiry or an operator would; answers its id. */
@@ -197,7 +207,7 @@ export class PretendServer {
         seats: hold.seats.map((label) => ({ label, amount: PRICE })),
       },
       at,
-      position: { epoch: '1', offset: hold.rev, chain: '0'.repeat(16) },
+      position: { epoch: `${this.#epoch}`, offset: hold.rev, chain: '0'.repeat(16) },
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '@holdfast/booking-api/contract';
-import { isLive, type Timers } from '@holdfast/db/model';
+import { compareEpochs, isLive, type Timers } from '@holdfast/db/model';
 import type { BasketMessage } from './basket-message.ts';
 import type { HoldCalls, SeatChange } from './hold-calls.ts';
 import { SeatWishes } from './seat-wishes.ts';
@@ -11,7 +11,8 @@ import type { SteadyOutcome, TimedHold } from './steady-call.ts';
  * together as one amendment. The hold changes only by what the server says:
  * - done: its hold is the hold now;
  * - somebody was faster: those seats leave the wishes, the others are asked for again;
- * - the hold has changed elsewhere (another tab): it is taken over and the wishes are asked anew;
+ * - the hold has changed elsewhere (another tab, or a Redis that went back): it is taken over and the
+ *   wishes are asked anew;
  * - the hold has ended: the basket is empty, and so are the wishes;
  * - no answer: nothing is known any more, so the basket is read before anything else is sent.
  */
@@ -47,8 +48,10 @@ const ENDED_REMEMBERED_MAX = 50;
 export class Basket {
   readonly #options: BasketOptions;
   readonly #wishes = new SeatWishes();
-  /** Ids of holds known to have ended: an answer that was overtaken must not bring one back. */
-  readonly #ended = new Set<string>();
+  /** Holds known to have ended, each with the epoch of then: no overtaken answer must bring one back. */
+  readonly #ended = new Map<string, string>();
+  /** The newest that any answer told. */
+  #epoch: string = '0';
   #held: TimedHold | null = null;
   /** A hold that Redis is said to have lost. */
   #forgotten: string | null = null;
@@ -176,7 +179,7 @@ export class Basket {
   /** Whether the refusal only says that the basket moved; it is taken over, and one may ask anew. */
   #movedMeanwhile(problem: Problem, now: TimedHold | null): boolean {
     if (now === null || !MOVED.has(problem.code)) return false;
-    this.#adopt(now);
+    this.#adopt(now, true);
     this.#rounds += 1;
     return this.#rounds <= ROUNDS_MAX;
   }
@@ -195,7 +198,7 @@ export class Basket {
       return;
     }
     this.#known = true;
-    if (mine !== null) this.#adopt(mine);
+    if (mine !== null) this.#adopt(mine, true);
     else if (before !== null && this.#held === before) {
       this.#end(before.hold.id === this.#forgotten ? 'forgotten' : 'gone');
     }
@@ -235,7 +238,7 @@ export class Basket {
       case 'done':
         this.#rounds = 0;
         this.#known = true;
-        this.#adopt(outcome.held);
+        this.#adopt(outcome.held, false);
         return;
       case 'unsettled':
         this.#wishes.forget();
@@ -243,7 +246,7 @@ export class Basket {
         this.#lookWanted = true;
         return;
       case 'refused':
-        if (outcome.held !== null) this.#adopt(outcome.held);
+        if (outcome.held !== null) this.#adopt(outcome.held, true);
         if (OVER.has(outcome.problem.code)) this.#end('expired');
         else this.#say({ kind: 'refused', problem: outcome.problem });
         // Whatever else was gathered was meant for a basket that is not what it seemed.
@@ -255,12 +258,17 @@ export class Basket {
 
   // --- what is held ---
 
-  /** Takes a hold that the server told; older tellings and ended holds do not count. */
-  #adopt(told: TimedHold): void {
-    const { id, rev, status } = told.hold;
-    if (this.#ended.has(id)) return;
+  /**
+   * Takes a hold that the server told; ended holds do not count, nor older tellings where the server
+   * may have answered from memory. In a new epoch both do: Redis has gone back behind them.
+   */
+  #adopt(told: TimedHold, isPresent: boolean): void {
+    const { id, rev, status, position } = told.hold;
+    const endedIn = this.#ended.get(id);
+    if (endedIn !== undefined && compareEpochs(position.epoch, endedIn) <= 0) return;
+    if (compareEpochs(position.epoch, this.#epoch) > 0) this.#epoch = position.epoch;
     const known = this.#held?.hold;
-    if (known?.id === id && known.rev > rev) return;
+    if (!isPresent && known?.id === id && known.rev > rev) return;
     if (isLive(status)) {
       this.#held = told;
     } else {
@@ -280,8 +288,8 @@ export class Basket {
   }
 
   #rememberEnd(hold: string): void {
-    this.#ended.add(hold);
-    const [oldest] = this.#ended;
+    this.#ended.set(hold, this.#epoch);
+    const [oldest] = this.#ended.keys();
     if (this.#ended.size > ENDED_REMEMBERED_MAX && oldest !== undefined) this.#ended.delete(oldest);
   }
 
