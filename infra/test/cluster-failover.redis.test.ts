@@ -3,7 +3,7 @@ import { partnerOf, startStack, startTestCluster, suite, testSeed } from '@holdf
 import * as assert from 'uvu/assert';
 import { hallChart } from '../testing/hall-chart.ts';
 import { openShow } from '../testing/open-show.ts';
-import { assertWeathered } from './failover/assert-weathered.ts';
+import { assertRefusedMeanwhile, assertWeathered } from './failover/assert-weathered.ts';
 import { FAILOVER_POLICY } from './failover/failover-plan.ts';
 import { sellThroughFailover } from './failover/failover-sale.ts';
 import { commonOffset } from './failover/told-on-chain.ts';
@@ -31,6 +31,7 @@ test(
         kill: () => cluster.kill(dying),
       });
       await assertWeathered(stack, end);
+      assertRefusedMeanwhile(end);
       assert.is(await cluster.primaryOf(`{${SHOW}}`), partnerOf(dying));
       const isCut = commonOffset(end.before, end.after) < end.before.position.offset;
       const isLost = isCut || end.forgotten.records > 0;

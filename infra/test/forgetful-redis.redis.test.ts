@@ -13,7 +13,11 @@ import {
 import * as assert from 'uvu/assert';
 import { hallChart } from '../testing/hall-chart.ts';
 import { openShow } from '../testing/open-show.ts';
-import { assertLossTold, assertWeathered } from './failover/assert-weathered.ts';
+import {
+  assertLossTold,
+  assertRefusedMeanwhile,
+  assertWeathered,
+} from './failover/assert-weathered.ts';
 import { FAILOVER_POLICY, type FailoverPlan } from './failover/failover-plan.ts';
 import { type FailoverEnd, sellThroughFailover } from './failover/failover-sale.ts';
 import { SOLD, type SoldSeats, sellOut } from './failover/sold-seats.ts';
@@ -93,6 +97,7 @@ async function sellThroughLoss(
       ...fault,
     });
     await assertWeathered(stack, end);
+    assertRefusedMeanwhile(end);
     assertLossTold(end);
     assert.is(end.tally.of(SOLD, 'held'), 0, 'nobody got a sold seat');
     assert.ok(end.tally.of(SOLD, 'seats.unavailable') > 0);

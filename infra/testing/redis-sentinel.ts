@@ -11,7 +11,7 @@ import { until } from './until.ts';
 
 /** A primary, its replica and three sentinels that replace the one by the other. */
 export type TestSentinel = {
-  /** `redis+sentinel://…/holdfast` with all three sentinels. */
+  /** `redis+sentinel://…/holdfast` with all three sentinels, and the user that clients have. */
   readonly url: string;
   readonly primary: TestSentinelServer;
   readonly replica: TestSentinelServer;
@@ -27,10 +27,16 @@ export type TestSentinelServer = {
   connect(): Redis;
   /** What it writes from now on reaches no replica any more, though clients notice nothing. */
   stallReplicas(): Promise<void>;
+  /** Sentinels and replicas reach it no more, while clients do: it does not learn that it was replaced. */
+  cutOff(): Promise<void>;
+  /** How many clients of the system are connected to it. */
+  clients(): Promise<number>;
   /** Kills it with -9; resolves when it is gone. */
   kill(): Promise<void>;
 };
 
+/** Clients have a user of their own, so that a primary can be closed to all others. */
+const USER = { username: 'app', password: 'app-password' };
 const READY_LIMIT_MS = 20_000;
 const SENTINELS = 3;
 const QUORUM = 2;
@@ -57,6 +63,7 @@ export async function startTestSentinel(settings: readonly string[] = []): Promi
     ),
   );
   const ports = sentinels.map(({ port }) => port);
+  for (const server of [primary, replica]) await admitClients(server);
   const stop = async (): Promise<void> => {
     const children = [...sentinels, primary, replica].map(({ child }) => child);
     await Promise.all(children.map(endOf));
@@ -69,7 +76,7 @@ export async function startTestSentinel(settings: readonly string[] = []): Promi
     throw error;
   }
   return {
-    url: `redis+sentinel://${ports.map((port) => `${LOOPBACK}:${port}`).join(',')}/${NAME}`,
+    url: `redis+sentinel://${USER.username}:${USER.password}@${ports.map((port) => `${LOOPBACK}:${port}`).join(',')}/${NAME}`,
     primary: handle(primary),
     replica: handle(replica),
     primaryPort: () => primaryPort(ports),
@@ -134,17 +141,37 @@ async function ask(port: number, question: (redis: Redis) => Promise<unknown>): 
 }
 
 function handle({ port, child }: RedisProcess): TestSentinelServer {
-  const connect = (): Redis => new Redis({ port, host: LOOPBACK });
+  const connect = (): Redis => new Redis({ port, host: LOOPBACK, ...USER });
+  const ask = async <T>(question: (redis: Redis) => Promise<T>): Promise<T> => {
+    const redis = connect();
+    return question(redis).finally(() => redis.disconnect());
+  };
   return {
     port,
     process: child,
     connect,
-    stallReplicas: async () => {
-      const redis = connect();
-      await stallReplicas(redis).finally(() => redis.disconnect());
-    },
+    stallReplicas: () => ask(stallReplicas),
+    cutOff: () =>
+      ask(async (redis) => {
+        await redis.acl('SETUSER', 'default', 'off');
+        await redis.call('CLIENT', 'KILL', 'USER', 'default');
+      }),
+    clients: () =>
+      ask(async (redis) => {
+        const lines = `${await redis.client('LIST')}`.split('\n');
+        return lines.filter((line) => line.includes('name=holdfast-')).length;
+      }),
     kill: () => endOf(child),
   };
+}
+
+async function admitClients({ port }: RedisProcess): Promise<void> {
+  const redis = new Redis({ port, host: LOOPBACK });
+  const { username, password } = USER;
+  const all = ['~*', '&*', '+@all'];
+  await redis
+    .acl('SETUSER', username, 'on', `>${password}`, ...all)
+    .finally(() => redis.disconnect());
 }
 
 async function endOf(child: ChildProcess): Promise<void> {

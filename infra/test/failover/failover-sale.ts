@@ -10,7 +10,7 @@ import { openWanderer, openWatchers } from '../../testing/sale/watchers.ts';
 import { type FailoverPlan, SEATS_PER_HOLD_MAX, SHOPPERS } from './failover-plan.ts';
 import { huntSold } from './sold-seats.ts';
 import { type Fault, type RecoveryTimes, suffer } from './suffered-fault.ts';
-import { auditBranches, type Forgotten, toldBranches } from './told-on-chain.ts';
+import { auditBranches, commonOffset, type Forgotten, toldBranches } from './told-on-chain.ts';
 
 export type FailoverEnd = {
   readonly findings: readonly Finding[];
@@ -72,7 +72,10 @@ function judge(
   const { before, times, diedMs } = fault;
   for (const { status } of stored.holds.values()) tally.count('holds at the end', status);
   for (const seat of stored.map) tally.count('seats at the end', SEAT_STATE_NAMES[seatState(seat)]);
-  const branches = toldBranches([...parts.journals, ...fault.journals], stored, diedMs);
+  const branches = toldBranches([...parts.journals, ...fault.journals], stored, {
+    diedMs,
+    shared: commonOffset(before, stored),
+  });
   const loaded = plan.loaded?.(stored) ?? new Map();
   const findings = auditBranches(branches, { stored, loaded, viewers });
   return { before, times, findings, tally, after: stored, forgotten: branches.forgotten };

@@ -15,7 +15,7 @@ import type { StoredEvent } from '@holdfast/db/redis';
  * gave to a shopper the other may give to another. So journals are judged twice.
  */
 export type ToldBranches = {
-  /** Everything that the old primary told. */
+  /** Everything that the old primary told, and what both share. */
   readonly untilDeath: Journal[];
   /** What the feed that lives on has of it, and everything since. */
   readonly onFeed: Journal[];
@@ -32,11 +32,14 @@ export type Forgotten = {
 
 const ENDS: ReadonlySet<string> = new Set(['released', 'expired', 'revoked']);
 
-/** `diedMs`: the Redis time from which on the old primary surely told nothing any more. */
+/**
+ * `diedMs`: the Redis time from which on the old primary surely told nothing any more; its successor
+ * may have told something already. `shared`: the offset up to which both histories are one.
+ */
 export function toldBranches(
   journals: readonly Journal[],
   stored: StoredEvent,
-  diedMs: number,
+  { diedMs, shared }: { readonly diedMs: number; readonly shared: number },
 ): ToldBranches {
   const chains = new Map(stored.feed.map(({ offset, chain }) => [offset, chain]));
   const ended = endsUntil(stored, diedMs);
@@ -65,7 +68,12 @@ export function toldBranches(
   }));
   const untilDeath = journals.map(({ client, entries }) => ({
     client,
-    entries: entries.filter(({ atMs }) => atMs <= diedMs),
+    entries: entries.filter((entry) => {
+      if (entry.kind !== 'held') return entry.atMs <= diedMs;
+      const { offset, chain } = entry.position;
+      const isOfSuccessor = offset > shared && chains.get(offset) === chain;
+      return entry.atMs <= diedMs && !isOfSuccessor;
+    }),
   }));
   return { untilDeath, onFeed, forgotten };
 }
