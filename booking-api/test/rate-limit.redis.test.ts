@@ -129,7 +129,7 @@ test('security 22: a Redis that is silent holds up no read, and lets no hold pas
   await start(context, { addressPerSecond: 10, ownerPerSecond: 10 });
   const { kit, server, chartHash } = context;
   const client = kit.client(await kit.token());
-  server.process.kill('SIGSTOP');
+  await server.pause();
   try {
     const body = { seats: ['A-1-1'], chartHash };
     const [read, hold] = await Promise.all([
@@ -142,7 +142,7 @@ test('security 22: a Redis that is silent holds up no read, and lets no hold pas
     const mine = done(await client.call('listHolds', { params: { event: 'evening-show' } }), 200);
     assert.equal(mine.body.holds, [], 'nothing was held');
   } finally {
-    server.process.kill('SIGCONT');
+    await server.resume();
   }
 });
 

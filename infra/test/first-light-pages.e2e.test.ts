@@ -180,7 +180,7 @@ test(
       if (!window || !hub) return;
       const words = await noteConnection(window.page);
       const before = hub.pid();
-      hub.kill('SIGKILL');
+      await hub.crash();
       await window.untilConnection('offline');
       const request = {
         params: { event: calm.id },

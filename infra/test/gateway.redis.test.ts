@@ -101,7 +101,7 @@ test('a dead API is skipped, comes back by itself and is told about in one line'
   const [first] = stack.apis;
   assert.ok(first);
   const before = first.pid();
-  first.kill('SIGKILL');
+  await first.crash();
   for (let turn = 0; turn < 10; turn += 1) await ask(stack, '/v1/x');
   await until(() => first.pid() !== before && first.pid() !== 0);
   await until(async () => (await ask(stack, '/v1/x')).pid === first.pid());
@@ -128,10 +128,9 @@ const UNREAD_BYTES = 16_000_000;
 
 test('while no API is there, the answer is 502 and says that nothing changed', async (room) => {
   const stack = stackOf(room);
-  for (const api of stack.apis) api.kill('SIGSTOP');
+  await Promise.all(stack.apis.map((api) => api.pause()));
   const pids = stack.apis.map((api) => api.pid());
-  for (const api of stack.apis) api.kill('SIGKILL');
-  await until(() => stack.apis.every((api) => api.pid() === 0));
+  await Promise.all(stack.apis.map((api) => api.crash()));
   const answer = await fetch(`${stack.gatewayUrl}/v1/x`);
   assert.is(answer.status, 502);
   assert.match(await answer.text(), 'gateway.no-upstream');

@@ -52,9 +52,9 @@ test('a client that opens is ready for commands, several in one tick too', async
 
 test('a server that stands still costs a command its time limit, not for ever', async (room) => {
   const { server, client } = parts(room);
-  server.process.kill('SIGSTOP');
+  await server.pause();
   assert.match(await rejection(client.get('a')), /timed out/);
-  server.process.kill('SIGCONT');
+  await server.resume();
 });
 
 test('a command in flight when the server dies is rejected, later ones at once', async (room) => {
@@ -62,7 +62,7 @@ test('a command in flight when the server dies is rejected, later ones at once',
   const inFlight = rejection(client.blpop('never', 0));
   await client.ping().catch(() => undefined);
   const closed = new Promise((resolve) => client.once('close', resolve));
-  server.process.kill('SIGKILL');
+  await server.crash();
   await closed;
   assert.not.match(await inFlight, 'it resolved');
   assert.not.match(await rejection(client.get('a')), 'it resolved');

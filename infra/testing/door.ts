@@ -5,6 +5,13 @@ export { findChromium } from './chromium.ts';
 export { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts';
 export { createManualAmbient, type ManualAmbient } from './manual-ambient.ts';
 export {
+  childProcess,
+  type DrivenProcess,
+  driveProcess,
+  type ProcessDriver,
+} from './processes/process-driver.ts';
+export type { TestProcess } from './processes/test-process.ts';
+export {
   partnerOf,
   startTestCluster,
   type TestCluster,
@@ -18,6 +25,6 @@ export {
 export { startTestRedis, type TestRedis } from './redis-server.ts';
 export { type ReturningRedis, startReturningRedis } from './returning-redis.ts';
 export { SMUGGLED_REQUESTS, sendRaw } from './smuggled-requests.ts';
-export { startStack, type TestProcess, type TestStack, type TestStackOptions } from './stack.ts';
+export { startStack, type TestStack, type TestStackOptions } from './stack.ts';
 export { type Suite, suite } from './suite.ts';
 export { seededFraction, testSeed } from './test-seed.ts';

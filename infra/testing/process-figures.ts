@@ -1,4 +1,4 @@
-import type { TestProcess } from './stack.ts';
+import type { TestProcess } from './processes/test-process.ts';
 
 /** The figures that a process shows under /metrics: `name{labels}` to value, as Prometheus reads them. */
 export async function readFigures(process: TestProcess): Promise<ReadonlyMap<string, number>> {

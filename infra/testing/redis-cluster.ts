@@ -6,6 +6,7 @@ import { Cluster, Redis } from 'ioredis';
 import { LOOPBACK } from '../local/free-port.ts';
 import { startCluster } from '../local/redis/cluster-processes.ts';
 import { PRIMARIES } from '../local/redis/form-cluster.ts';
+import { childProcess, driveProcess, type ProcessDriver } from './processes/process-driver.ts';
 import { testRedisProgram } from './redis-server.ts';
 import { stallReplicas } from './stall-replicas.ts';
 
@@ -26,7 +27,7 @@ export type TestCluster = {
   stop(): Promise<void>;
 };
 
-export type TestClusterNode = {
+export type TestClusterNode = ProcessDriver & {
   readonly port: number;
   readonly process: ChildProcess;
   /** A client of this node alone, that the test closes itself. */
@@ -45,7 +46,8 @@ export async function startTestCluster(settings: readonly string[] = []): Promis
     nodeTimeoutMs: NODE_TIMEOUT_MS,
     readyLimitMs: READY_LIMIT_MS,
   });
-  const nodes = processes.map(({ port, child }) => ({
+  const nodes = processes.map(({ port, child }, at) => ({
+    ...driveProcess(childProcess(`node ${at}`, child)),
     port,
     process: child,
     connect: () => new Redis({ port, host: LOOPBACK }),

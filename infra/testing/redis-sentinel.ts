@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort, LOOPBACK } from '../local/free-port.ts';
 import { type RedisProcess, startRedisProcess } from '../local/redis/redis-process.ts';
+import { childProcess, driveProcess, type ProcessDriver } from './processes/process-driver.ts';
 import { testRedisProgram } from './redis-server.ts';
 import { stallReplicas } from './stall-replicas.ts';
 import { until } from './until.ts';
@@ -20,7 +21,7 @@ export type TestSentinel = {
   stop(): Promise<void>;
 };
 
-export type TestSentinelServer = {
+export type TestSentinelServer = ProcessDriver & {
   readonly port: number;
   readonly process: ChildProcess;
   /** A client of this server alone, that the test closes itself. */
@@ -77,8 +78,8 @@ export async function startTestSentinel(settings: readonly string[] = []): Promi
   }
   return {
     url: `redis+sentinel://${USER.username}:${USER.password}@${ports.map((port) => `${LOOPBACK}:${port}`).join(',')}/${NAME}`,
-    primary: handle(primary),
-    replica: handle(replica),
+    primary: handle('primary', primary),
+    replica: handle('replica', replica),
     primaryPort: () => primaryPort(ports),
     stop,
   };
@@ -140,13 +141,14 @@ async function ask(port: number, question: (redis: Redis) => Promise<unknown>): 
   }
 }
 
-function handle({ port, child }: RedisProcess): TestSentinelServer {
+function handle(name: string, { port, child }: RedisProcess): TestSentinelServer {
   const connect = (): Redis => new Redis({ port, host: LOOPBACK, ...USER });
   const ask = async <T>(question: (redis: Redis) => Promise<T>): Promise<T> => {
     const redis = connect();
     return question(redis).finally(() => redis.disconnect());
   };
   return {
+    ...driveProcess(childProcess(name, child)),
     port,
     process: child,
     connect,

@@ -7,9 +7,10 @@ import { REDIS_UNPACK_FOLDER } from '../local/checkout.ts';
 import { LOOPBACK } from '../local/free-port.ts';
 import { provideRedisServer } from '../local/redis/provide-redis.ts';
 import { startRedisProcess } from '../local/redis/redis-process.ts';
+import { childProcess, driveProcess, type ProcessDriver } from './processes/process-driver.ts';
 
 /** A redis-server of the test's own: free port, own folder, gone when stopped. */
-export type TestRedis = {
+export type TestRedis = ProcessDriver & {
   readonly url: string;
   readonly port: number;
   readonly process: ChildProcess;
@@ -44,6 +45,7 @@ export async function startTestRedis(settings: readonly string[] = []): Promise<
     readyLimitMs: READY_LIMIT_MS,
   });
   return {
+    ...driveProcess(childProcess('redis', server.child)),
     url: server.url,
     port: server.port,
     process: server.child,

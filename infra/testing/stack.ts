@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalogue, openSqliteCatalogue } from '@holdfast/db/catalogue';
-import { freePort, LOOPBACK } from '../local/free-port.ts';
+import { freePort } from '../local/free-port.ts';
 import { dataFolder, makeDataFolder } from '../local/launcher/data-folder.ts';
 import { buildPage } from '../local/launcher/page-build.ts';
 import { createStack, type StackPlan } from '../local/launcher/stack-processes.ts';
 import type { Supervised } from '../local/processes/supervise.ts';
 import { ensureSigningKeys } from '../runtime/tokens/signing-keys.ts';
 import { createTokenIssuer, type TokenIssuer } from '../runtime/tokens/token-issuer.ts';
+import { broughtProcess, supervisedProcess, type TestProcess } from './processes/test-process.ts';
 import { testRedisProgram } from './redis-server.ts';
 
 export type TestStackOptions = {
@@ -33,21 +34,6 @@ export type TestStackOptions = {
   readonly redis?: 'single' | 'cluster' | { readonly url: string };
 };
 
-/** One process of the stack. It is started again when it dies; a handle stays the same. */
-export type TestProcess = {
-  readonly name: string;
-  /** 0 while it is not running. */
-  pid(): number;
-  /** `http://127.0.0.1:<port>`; throws while it is not ready. */
-  url(): string;
-  /** Where /healthz, /readyz and /metrics are; throws while it is not ready. */
-  adminUrl(): string;
-  /** Sends a signal: SIGKILL ends it, SIGSTOP and SIGCONT make it stand still and go on. */
-  kill(signal: NodeJS.Signals): void;
-  /** What it printed last, oldest line first. */
-  logs(): readonly string[];
-};
-
 /** The real services in real processes, with everything of their own: folder, ports, Redis, keys. */
 export type TestStack = {
   /** `http://localhost:<port>` */
@@ -56,7 +42,10 @@ export type TestStack = {
   readonly catalogueFile: string;
   readonly signingKeysFile: string;
   readonly tokens: TokenIssuer;
-  /** The guardian of the stack's own Redis; throws what it is asked where the test brought one. */
+  /**
+   * The guardian of the stack's own Redis, not the server itself; throws whatever it is asked where
+   * the test brought one.
+   */
   readonly redis: TestProcess;
   readonly gateway: TestProcess;
   readonly apis: readonly TestProcess[];
@@ -97,7 +86,15 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     report: (line) => troubles.push(line),
     onFailure: (sentence) => troubles.push(sentence),
   });
+  const driven: TestProcess[] = [];
+  const drive = (process: Supervised): TestProcess => {
+    const handle = supervisedProcess(process);
+    driven.push(handle);
+    return handle;
+  };
   const stop = async (): Promise<void> => {
+    // One that stands still could not leave in order.
+    await Promise.all(driven.map((process) => process.resume()));
     await stack.stop();
     await rm(folder.root, { recursive: true, force: true });
   };
@@ -108,11 +105,11 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
       catalogueFile: folder.catalogueFile,
       signingKeysFile: folder.signingKeysFile,
       tokens: createTokenIssuer(folder.signingKeysFile),
-      redis: redis === null ? broughtRedis() : handle(redis),
-      gateway: handle(gateway),
-      apis: apis.map(handle),
-      hubs: hubs.map(handle),
-      workers: workers.map(handle),
+      redis: redis === null ? broughtProcess('Redis') : drive(redis),
+      gateway: drive(gateway),
+      apis: apis.map(drive),
+      hubs: hubs.map(drive),
+      workers: workers.map(drive),
       troubles: () => [...troubles],
       stop,
     };
@@ -127,27 +124,4 @@ async function redisOf(
 ): Promise<StackPlan['redis']> {
   if (typeof wanted === 'object') return { kind: 'brought', url: wanted.url };
   return { kind: 'own', program: await testRedisProgram(), layout: wanted };
-}
-
-function broughtRedis(): TestProcess {
-  const none = (): never => {
-    throw new Error('the test brought this Redis and handles it by itself');
-  };
-  return { name: 'redis', pid: none, url: none, adminUrl: none, kill: none, logs: none };
-}
-
-function handle(process: Supervised): TestProcess {
-  const url = (which: 'port' | 'adminPort'): string => {
-    const ready = process.current();
-    if (ready === null) throw new Error(`${process.name} is not running`);
-    return `http://${LOOPBACK}:${ready[which]}`;
-  };
-  return {
-    name: process.name,
-    pid: () => process.pid(),
-    url: () => url('port'),
-    adminUrl: () => url('adminPort'),
-    kill: (signal) => process.kill(signal),
-    logs: () => process.log.lines(),
-  };
 }

@@ -40,7 +40,7 @@ test('Redis gone for good: viewers stay and are told that their map may be old (
   const owner = bench.socket(0, handshake(await bench.token('other')));
   const entry = { offset: 1, prev: '0'.repeat(16), chain: 'a'.repeat(16) };
   const line = '1|block|blocked|1:-:x|||test|test|||1700000000000';
-  bench.redis.process.kill('SIGKILL');
+  await bench.redis.crash();
   await until('the hub cannot read its store', async () => {
     bench.emitter.publish(GALA, '9', [{ ...entry, line }]);
     return (await bench.metric(0, 'holdfast_hub_projection_failures_total')) > 0;
@@ -60,9 +60,9 @@ test('a hub whose Redis stood still says so, and says when it is back (I4)', asy
   const bench = await startHubBench(1);
   const states: string[] = [];
   const viewer = await watching(bench, 0, 'all', { state: ({ kind }) => states.push(kind) });
-  bench.redis.process.kill('SIGSTOP');
+  await bench.redis.pause();
   await until('the viewer says that its map may be old', () => viewer.state.kind === 'unverified');
-  bench.redis.process.kill('SIGCONT');
+  await bench.redis.resume();
   await until('the viewer is live again', () => viewer.state.kind === 'live');
   assert.equal(states.slice(-2), ['unverified', 'live']);
   viewer.stop();

@@ -98,11 +98,11 @@ test('row 8, I5: a script in flight at a primary that stands still is unsettled,
   const { cluster, first, second, store } = parts(room);
   // From here on the server knows the script: what reaches it will run.
   assert.is((await place(store, first, 0)).outcome, 'placed');
-  cluster.nodes[0]?.process.kill('SIGSTOP');
+  await cluster.nodes[0]?.pause();
   const inFlight = failure(place(store, first, 1));
   assert.is((await place(store, second, 1)).outcome, 'placed');
   assert.instance(await inFlight, StoreUnsettledError);
-  cluster.nodes[0]?.process.kill('SIGCONT');
+  await cluster.nodes[0]?.resume();
   // It was in the server's buffer: it did run, and the same command again says so.
   assert.is((await place(store, first, 1)).outcome, 'replayed');
 });

@@ -45,12 +45,12 @@ scripts(
     const redis = new Redis(options);
     redis.on('error', () => undefined); // the server is paused below
     await new Promise((resolve) => redis.once('ready', resolve));
-    silent.process.kill('SIGSTOP');
+    await silent.pause();
     const error = await createRedisHoldStore({ redis })
       .snapshot(EVENT)
       .catch((thrown: unknown) => thrown);
     assert.instance(error, StoreUnsettledError);
-    silent.process.kill('SIGCONT');
+    await silent.resume();
     redis.disconnect();
     await silent.stop();
   },

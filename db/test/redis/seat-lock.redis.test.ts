@@ -54,7 +54,7 @@ lock('a silent lock server: the task runs without the lock and the miss is count
   const stopped = await startTestRedis();
   const client = stopped.connect();
   await client.ping();
-  stopped.process.kill('SIGSTOP');
+  await stopped.pause();
   const lonely = createSeatLock({
     clients: [client],
     ambient: realAmbient(),
@@ -62,7 +62,7 @@ lock('a silent lock server: the task runs without the lock and the miss is count
   });
   assert.is(await lonely.withSeats(EVENT, SEATS, async () => 'ran'), 'ran');
   assert.equal(misses, ['silent']);
-  stopped.process.kill('SIGCONT');
+  await stopped.resume();
   client.disconnect();
   await stopped.stop();
 });

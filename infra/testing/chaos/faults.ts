@@ -1,6 +1,7 @@
 import { type Ambient, sleep } from '@holdfast/db/model';
 import type { Redis } from 'ioredis';
-import type { TestProcess, TestStack } from '../stack.ts';
+import type { TestProcess } from '../processes/test-process.ts';
+import type { TestStack } from '../stack.ts';
 import type { Victims } from './victims.ts';
 
 /** What goes wrong in a run, by name. Each fault ends by itself. */
@@ -46,15 +47,10 @@ export function inflict(fault: Fault, parts: FaultParts): Promise<boolean> {
 }
 
 const DEEDS: Readonly<Record<Fault, (parts: FaultParts) => Promise<boolean>>> = {
-  'service killed': (parts) => end(parts, 'SIGKILL'),
-  'service drained': (parts) => end(parts, 'SIGTERM'),
-  'service paused': ({ victims, ambient, fraction }) =>
-    victims.take(async (victim) => {
-      victim.kill('SIGSTOP');
-      await sleep(ambient.timers, between(PAUSE_MS, fraction)).finally(() =>
-        victim.kill('SIGCONT'),
-      );
-    }),
+  'service killed': (parts) => end(parts, (victim) => victim.crash()),
+  'service drained': (parts) => end(parts, (victim) => victim.leave()),
+  'service paused': ({ victims, fraction }) =>
+    victims.take((victim) => victim.pause(between(PAUSE_MS, fraction))),
   'subscribers cut': ({ redis }) => done(redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')),
   'connections cut': ({ redis }) =>
     done(redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')),
@@ -68,11 +64,13 @@ const DEEDS: Readonly<Record<Fault, (parts: FaultParts) => Promise<boolean>>> = 
   'scripts forgotten': ({ redis }) => done(redis.script('FLUSH')),
 };
 
-async function end({ victims }: FaultParts, signal: 'SIGKILL' | 'SIGTERM'): Promise<boolean> {
+async function end(
+  { victims }: FaultParts,
+  how: (victim: TestProcess) => Promise<void>,
+): Promise<boolean> {
   return victims.take(async (victim) => {
-    const before = victim.pid();
-    victim.kill(signal);
-    await victims.untilBack(victim, before);
+    await how(victim);
+    await victim.ready();
   });
 }
 

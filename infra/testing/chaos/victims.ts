@@ -1,6 +1,5 @@
 import type { Clock } from '@holdfast/db/model';
-import type { TestProcess } from '../stack.ts';
-import { until } from '../until.ts';
+import type { TestProcess } from '../processes/test-process.ts';
 
 /**
  * Who may be hit next: nobody twice at once, and nobody so often that its supervisor gives up (six
@@ -9,13 +8,10 @@ import { until } from '../until.ts';
 export type Victims = {
   /** Hits one at random; false if all are hit already, or were lately. */
   take(deed: (victim: TestProcess) => Promise<void>): Promise<boolean>;
-  /** Resolves when another life of it is ready. */
-  untilBack(victim: TestProcess, pidBefore: number): Promise<void>;
 };
 
 const HITS_MAX = 3;
 const WINDOW_MS = 60_000;
-const BACK_LIMIT_MS = 60_000;
 
 export function createVictims(
   processes: readonly TestProcess[],
@@ -38,20 +34,5 @@ export function createVictims(
       await deed(victim).finally(() => hit.delete(victim));
       return true;
     },
-    untilBack: async (victim, pidBefore) => {
-      await until(
-        `${victim.name} is back`,
-        () => victim.pid() !== 0 && victim.pid() !== pidBefore && isReady(victim),
-        BACK_LIMIT_MS,
-      );
-    },
   };
-}
-
-function isReady(process: TestProcess): boolean {
-  try {
-    return process.adminUrl() !== '';
-  } catch {
-    return false;
-  }
 }
