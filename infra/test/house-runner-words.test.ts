@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
 import { findChromium } from '../testing/chromium.ts';
+import { whyNoRedisClock } from '../testing/faults/redis-clock.ts';
 import { discover } from '../testing/runner/discover.ts';
 import { inParallel } from '../testing/runner/in-parallel.ts';
 import { KINDS, kindOf } from '../testing/runner/kinds.ts';
@@ -39,6 +40,7 @@ test('the name of a file tells what it needs', () => {
   assert.is(kindOf('db/test/a.test.ts'), 'plain');
   assert.is(kindOf('db/test/a.redis.test.ts'), 'redis');
   assert.is(kindOf('db/test/a-redis.test.ts'), 'plain');
+  assert.is(kindOf('db/test/a.clock.test.ts'), 'clock');
   assert.is(kindOf('db/test/a.spin.test.ts'), 'spin');
   assert.is(kindOf('client-solid/test/page.e2e.test.tsx'), 'e2e');
 });
@@ -122,6 +124,19 @@ test('Spin needs a compiler that finds its headers, and each lack is told with w
   assert.match((await why('spin')) ?? '', /^needs a C compiler: sudo apt-get install/);
   assert.match((await why('spin', 'deaf')) ?? '', /^needs a C compiler/);
   assert.is(await why('spin', 'good'), null);
+  rmSync(root, { recursive: true });
+});
+
+test('a clock for Redis needs Linux and a compiler that finds its headers, and says what brings it', async () => {
+  const root = folderWith({ 'deaf/cc': '#!/bin/sh\nexit 1\n', 'good/cc': '#!/bin/sh\nexit 0\n' });
+  for (const program of ['deaf/cc', 'good/cc']) chmodSync(join(root, program), 0o755);
+  const why = (folder: string, platform: NodeJS.Platform = 'linux'): Promise<string | null> =>
+    whyNoRedisClock({ PATH: join(root, folder) }, platform);
+  const missing = /^needs a C compiler: sudo apt-get install gcc libc6-dev/;
+  assert.match((await why('nowhere')) ?? '', missing);
+  assert.match((await why('deaf')) ?? '', missing);
+  assert.match((await why('good', 'darwin')) ?? '', /^needs Linux/);
+  assert.is(await why('good'), null);
   rmSync(root, { recursive: true });
 });
 

@@ -3,6 +3,7 @@
 export { freePort } from '../local/free-port.ts';
 export { findChromium } from './chromium.ts';
 export { type FaultProxy, startFaultProxy } from './faults/fault-proxy.ts';
+export { makeRedisClock, type RedisClock } from './faults/redis-clock.ts';
 export { createManualAmbient, type ManualAmbient } from './manual-ambient.ts';
 export {
   childProcess,

@@ -7,6 +7,7 @@ import { REDIS_UNPACK_FOLDER } from '../local/checkout.ts';
 import { LOOPBACK } from '../local/free-port.ts';
 import { provideRedisServer } from '../local/redis/provide-redis.ts';
 import { startRedisProcess } from '../local/redis/redis-process.ts';
+import type { RedisClock } from './faults/redis-clock.ts';
 import { childProcess, driveProcess, type ProcessDriver } from './processes/process-driver.ts';
 
 /** A redis-server of the test's own: free port, own folder, gone when stopped. */
@@ -34,8 +35,16 @@ export function testRedisProgram(): Promise<string> {
   return program;
 }
 
+export type TestRedisOptions = {
+  /** The clock that the server goes by. */
+  readonly clock?: RedisClock;
+};
+
 /** Starts a server and resolves once it answers. `settings` are added redis-server arguments. */
-export async function startTestRedis(settings: readonly string[] = []): Promise<TestRedis> {
+export async function startTestRedis(
+  settings: readonly string[] = [],
+  { clock }: TestRedisOptions = {},
+): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'));
   const server = await startRedisProcess({
     program: await testRedisProgram(),
@@ -43,6 +52,7 @@ export async function startTestRedis(settings: readonly string[] = []): Promise<
     keeps: 'nothing',
     settings,
     readyLimitMs: READY_LIMIT_MS,
+    ...(clock === undefined ? {} : { env: clock.env }),
   });
   return {
     ...driveProcess(childProcess('redis', server.child)),

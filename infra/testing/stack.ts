@@ -9,8 +9,10 @@ import { createStack, type StackPlan } from '../local/launcher/stack-processes.t
 import type { Supervised } from '../local/processes/supervise.ts';
 import { ensureSigningKeys } from '../runtime/tokens/signing-keys.ts';
 import { createTokenIssuer, type TokenIssuer } from '../runtime/tokens/token-issuer.ts';
+import type { RedisClock } from './faults/redis-clock.ts';
+import type { ProcessDriver } from './processes/process-driver.ts';
 import { broughtProcess, supervisedProcess, type TestProcess } from './processes/test-process.ts';
-import { testRedisProgram } from './redis-server.ts';
+import { startTestRedis, testRedisProgram } from './redis-server.ts';
 
 export type TestStackOptions = {
   /** How many of each; one unless told. */
@@ -29,9 +31,10 @@ export type TestStackOptions = {
   readonly entries?: StackPlan['entries'];
   /**
    * A Redis of the test's own, such as a cluster or one behind Sentinel, which outlives the stack;
-   * else the stack starts one server, or with `'cluster'` a cluster, as `npm start` does.
+   * else the stack starts one server, or with `'cluster'` a cluster, as `npm start` does. One with a
+   * clock is started without guardian: its handle is the server itself.
    */
-  readonly redis?: 'single' | 'cluster' | { readonly url: string };
+  readonly redis?: 'single' | 'cluster' | { readonly url: string } | { readonly clock: RedisClock };
 };
 
 /** The real services in real processes, with everything of their own: folder, ports, Redis, keys. */
@@ -43,8 +46,8 @@ export type TestStack = {
   readonly signingKeysFile: string;
   readonly tokens: TokenIssuer;
   /**
-   * The guardian of the stack's own Redis, not the server itself; throws whatever it is asked where
-   * the test brought one.
+   * The guardian of the stack's own Redis, or the server itself where it has a clock; throws
+   * whatever it is asked where the test brought one.
    */
   readonly redis: TestProcess;
   readonly gateway: TestProcess;
@@ -68,6 +71,7 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     const catalogue = await openSqliteCatalogue(folder.catalogueFile);
     await options.prepare(catalogue).finally(() => catalogue.close());
   }
+  const { redisPlan, clocked } = await redisOf(options.redis ?? 'single');
   const troubles: string[] = [];
   const env = { ...process.env, LOG_LEVEL: 'info', ...options.settings };
   const stack = createStack({
@@ -78,7 +82,7 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     gatewayPort: await freePort(),
     pageFolder: options.page ? await buildPage(env, () => undefined) : join(folder.root, 'no-page'),
     origins: [],
-    redis: await redisOf(options.redis ?? 'single'),
+    redis: redisPlan,
     env,
     overrides: options.settings ?? {},
     keepsLogs: options.keepsLogs ?? false,
@@ -96,6 +100,7 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
     // One that stands still could not leave in order.
     await Promise.all(driven.map((process) => process.resume()));
     await stack.stop();
+    await clocked?.stop();
     await rm(folder.root, { recursive: true, force: true });
   };
   try {
@@ -105,7 +110,7 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
       catalogueFile: folder.catalogueFile,
       signingKeysFile: folder.signingKeysFile,
       tokens: createTokenIssuer(folder.signingKeysFile),
-      redis: redis === null ? broughtProcess('Redis') : drive(redis),
+      redis: redis === null ? { ...broughtProcess('Redis'), ...clocked?.driver } : drive(redis),
       gateway: drive(gateway),
       apis: apis.map(drive),
       hubs: hubs.map(drive),
@@ -119,9 +124,21 @@ export async function startStack(options: TestStackOptions = {}): Promise<TestSt
   }
 }
 
-async function redisOf(
-  wanted: NonNullable<TestStackOptions['redis']>,
-): Promise<StackPlan['redis']> {
-  if (typeof wanted === 'object') return { kind: 'brought', url: wanted.url };
-  return { kind: 'own', program: await testRedisProgram(), layout: wanted };
+type OwnRedis = { readonly driver: ProcessDriver; stop(): Promise<void> };
+
+async function redisOf(wanted: NonNullable<TestStackOptions['redis']>): Promise<{
+  readonly redisPlan: StackPlan['redis'];
+  readonly clocked: OwnRedis | null;
+}> {
+  if (typeof wanted === 'string') {
+    const program = await testRedisProgram();
+    return { redisPlan: { kind: 'own', program, layout: wanted }, clocked: null };
+  }
+  if ('url' in wanted) return { redisPlan: { kind: 'brought', url: wanted.url }, clocked: null };
+  const server = await startTestRedis([], wanted);
+  const { url, name, pid, crash, leave, pause, resume, stop } = server;
+  return {
+    redisPlan: { kind: 'brought', url },
+    clocked: { driver: { name, pid, crash, leave, pause, resume }, stop },
+  };
 }

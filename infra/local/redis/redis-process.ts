@@ -26,6 +26,8 @@ export type RedisProcessOptions = {
   readonly keeps: 'everything' | 'nothing';
   /** Added arguments of redis-server; they win over ours. */
   readonly settings?: readonly string[];
+  /** Added to the environment that the server inherits. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Makes it a node of a cluster that takes a silent node for dead after this time. */
   readonly clusterNodeTimeoutMs?: number;
   /** Where it listens; a free port unless told. */
@@ -78,7 +80,10 @@ function spawnServer(options: RedisProcessOptions, port: number, busPort: number
     ...clusterWords(options.clusterNodeTimeoutMs, busPort),
     ...(options.settings ?? []),
   ];
-  const child = spawn(options.program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(options.program, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
   options.signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   // A signal that was given before is never given again.
   if (options.signal?.aborted) child.kill('SIGTERM');

@@ -1,4 +1,5 @@
 import { findChromium } from '../chromium.ts';
+import { whyNoRedisClock } from '../faults/redis-clock.ts';
 import { testRedisProgram } from '../redis-server.ts';
 import { whyNoSpin } from '../spin-tools.ts';
 import type { Kind } from './kinds.ts';
@@ -11,7 +12,8 @@ export type Prerequisite = {
 };
 
 export const PREREQUISITES: readonly Prerequisite[] = [
-  { kinds: ['redis', 'azure', 'e2e'], whyMissing: whyNoRedis },
+  { kinds: ['redis', 'clock', 'azure', 'e2e'], whyMissing: whyNoRedis },
+  { kinds: ['clock'], whyMissing: () => whyNoRedisClock() },
   { kinds: ['spin'], whyMissing: () => whyNoSpin() },
   { kinds: ['e2e'], whyMissing: whyNoChromium },
 ];

@@ -12,8 +12,9 @@ the files (and checks: "types", "lint") whose path contains one of them.
   --help        this text
 
 A file says by its name what it needs: x.test.ts nothing, x.redis.test.ts a redis-server,
-x.spin.test.ts Spin and a C compiler, x.e2e.test.ts also Chromium. What is missing is skipped with
-the command that brings it; with the environment variable CI set that is a failure.`;
+x.clock.test.ts also a C compiler on Linux, x.spin.test.ts Spin and a C compiler, x.e2e.test.ts also
+Chromium. What is missing is skipped with the command that brings it; with the environment variable
+CI set that is a failure.`;
 
 export type Words =
   | { readonly kind: 'help' }
