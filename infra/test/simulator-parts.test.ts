@@ -1,3 +1,4 @@
+import type { JournalEntry } from '@holdfast/db/audit';
 import {
   createModelHoldStore,
   DEFAULT_POLICY,
@@ -12,6 +13,7 @@ import { HELP, readSimulateWords, replayCommand } from '../testing/simulator/com
 import { createRefusalCheck } from '../testing/simulator/refusal-check.ts';
 import { seededChance } from '../testing/simulator/seeded-chance.ts';
 import { createSimulatedTime } from '../testing/simulator/simulated-time.ts';
+import { createToldJournal } from '../testing/simulator/told-entries.ts';
 
 const test = suite('parts of the simulator');
 
@@ -102,6 +104,23 @@ test('I5: a request that was refused and changed something is told, in either or
     check.refused('request-2', 'seats.unavailable');
     assert.is(told.length, 1, 'a refusal that changed nothing is none');
   }
+});
+
+test('a question whose answer was lost ends the claim as of its asking, whatever was heard while it was waited for (I1)', () => {
+  const hold = mintHoldId(EVENT, seededChance(1, 'hold'));
+  const entries: JournalEntry[] = [];
+  const told = createToldJournal('shopper', { journal: { client: 'shopper', entries } });
+  const position = { epoch: '1', offset: 1, chain: 'c' };
+  entries.push({ kind: 'held', hold, seats: [1], deadlineMs: 9_000, atMs: 1_000, position });
+  told.take(10);
+  entries.push({ kind: 'ended', hold, how: 'released', atMs: 2_000 });
+  told.take(20);
+  entries.push({ kind: 'unsettled', hold, atMs: 1_000 });
+  told.take(0);
+  assert.equal(
+    told.entries.map(({ entry, command }) => `${entry.kind} ${command}`),
+    ['held 10', 'ended 20', 'unsettled 10'],
+  );
 });
 
 test('the command reads its words, and says what is wrong with others', () => {

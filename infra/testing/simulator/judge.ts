@@ -16,6 +16,7 @@ export function unrestOf(all: Installation, sale: string): string | null {
     if (running === null || running.life.standsStill || running.switches.drains) {
       return `${name} is away`;
     }
+    if (!running.link.passes) return `${name} does not reach the store`;
   }
   if (all.shoppers.some(({ busy }) => busy > 0)) return 'a shopper waits for an answer';
   if (state.sale !== sale) return `the sale is ${state.sale} and its document says ${sale}`;

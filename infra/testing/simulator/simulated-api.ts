@@ -8,6 +8,7 @@ import {
   refusalOfError,
 } from '@holdfast/booking-api/testing';
 import type { Catalogue } from '@holdfast/db/catalogue';
+import type { OwnerId } from '@holdfast/db/model';
 import { createLogger, createRegistry } from '@holdfast/infra/runtime';
 import { createReader, type Reader } from '@holdfast/realtime-hub/projection';
 import type { RefusalCheck } from './refusal-check.ts';
@@ -61,7 +62,7 @@ export function bootApi(world: World, parts: LifeParts, wiring: ApiWiring): Simu
     ambient: life.ambient,
     onLoading: (event) => void hints.add(event).catch(() => undefined),
   });
-  const handlers = wireHandlers(world, parts, { reader, catalogue: wiring.catalogue });
+  const handlers = handlersOf(world, parts, wiring, reader);
   let requests = 0;
 
   const answer = async (
@@ -114,20 +115,16 @@ export function bootApi(world: World, parts: LifeParts, wiring: ApiWiring): Simu
   };
 }
 
-function wireHandlers(
-  world: World,
-  parts: LifeParts,
-  on: { readonly reader: Reader; readonly catalogue: Catalogue },
-): ReturnType<typeof createHandlers> {
+function handlersOf(world: World, parts: LifeParts, { catalogue }: ApiWiring, reader: Reader) {
   const { life, store, hints } = parts;
   return createHandlers({
     store,
+    catalogue,
     ambient: life.ambient,
     lock: createSimulatedLock(world, life),
     live: hints,
-    catalogue: on.catalogue,
-    reader: createProjectedSeats(on.reader),
-    announcer: parts.joinBus({ delta: (message) => on.reader.offer(message) }),
+    reader: createProjectedSeats(reader),
+    announcer: parts.joinBus({ delta: (message) => reader.offer(message) }),
     issuer: { issue: () => Promise.reject(new Error('nobody signs in here')) },
     networks: { of: async (address) => address },
     registry: createRegistry('api'),
@@ -136,8 +133,9 @@ function wireHandlers(
   });
 }
 
-/** Several owners share an address, as neighbours behind one router do. */
-function addressOf(owner: string): string {
+/** Several shoppers share an address, as neighbours behind one router do; others have their own. */
+function addressOf(owner: OwnerId): string {
+  if (!owner.startsWith('shopper-')) return `address of ${owner}`;
   return `192.0.2.${(owner.codePointAt(owner.length - 1) ?? 0) % ADDRESSES}`;
 }
 

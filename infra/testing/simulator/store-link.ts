@@ -49,6 +49,12 @@ export class StoreLink {
     return this.#heard;
   }
 
+  /** Whether commands pass without delay. */
+  get passes(): boolean {
+    const { nowMs } = this.#world.time;
+    return this.#isConnected() && nowMs >= this.#stalledUntilMs;
+  }
+
   /** Breaks the connection; it comes back after `awayMs`, if the store is up by then. */
   cut(awayMs: number): void {
     this.#break(awayMs, REACHED_SHARE);
@@ -63,8 +69,7 @@ export class StoreLink {
   call<Reply>(what: string, command: () => Promise<Reply>): Promise<Reply> {
     const { time } = this.#world;
     return new Promise<Reply>((resolve, reject) => {
-      const isConnected = this.#store.isUp && time.nowMs >= this.#backAtMs;
-      if (!isConnected || this.#world.hits('store request refused')) {
+      if (!this.#isConnected() || this.#world.hits('store request refused')) {
         reject(new StoreUnavailableError('the simulated store is not reached'));
         return;
       }
@@ -79,6 +84,10 @@ export class StoreLink {
       }
       time.at(this.#arrivesMs, () => this.#arrive(one, command, resolve));
     });
+  }
+
+  #isConnected(): boolean {
+    return this.#store.isUp && this.#world.time.nowMs >= this.#backAtMs;
   }
 
   /** Behind everything that goes the same way. */

@@ -1,5 +1,4 @@
 import type { Journal, JournalEntry } from '@holdfast/db/audit';
-import type { HoldId } from '@holdfast/db/model';
 import type { OwnerNotice } from '@holdfast/realtime-hub/protocol';
 import type { JournalledShopper } from '../journalled-shopper.ts';
 import type { BusPort } from './message-bus.ts';
@@ -17,9 +16,14 @@ export type ToldJournal = {
   hear(notice: OwnerNotice): void;
 };
 
-export function createToldJournal(client: string, shopper: JournalledShopper): ToldJournal {
+export function createToldJournal(
+  client: string,
+  shopper: Pick<JournalledShopper, 'journal'>,
+): ToldJournal {
   const entries: ToldEntry[] = [];
-  const lastTold = new Map<HoldId, number>();
+  /** The first command that a hold was told with at each time. */
+  const toldAt = new Map<string, number>();
+  const keyOf = ({ hold, atMs }: JournalEntry): string => `${hold} ${atMs}`;
   let taken = 0;
   return {
     client,
@@ -29,9 +33,11 @@ export function createToldJournal(client: string, shopper: JournalledShopper): T
       for (; taken < written.length; taken += 1) {
         const entry = written[taken];
         if (entry === undefined) continue;
-        // Without an answer nothing newer is known than what was told before.
-        const told = entry.kind === 'unsettled' ? (lastTold.get(entry.hold) ?? 0) : command;
-        if (entry.kind !== 'unsettled') lastTold.set(entry.hold, told);
+        // A question without an answer takes effect from what was known when it was asked: answers to
+        // other questions that came while it was waited for do not make the claim last longer.
+        const key = keyOf(entry);
+        const told = entry.kind === 'unsettled' ? (toldAt.get(key) ?? 0) : command;
+        if (entry.kind !== 'unsettled' && !toldAt.has(key)) toldAt.set(key, told);
         entries.push({ entry, command: told });
       }
     },
