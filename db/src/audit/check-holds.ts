@@ -13,12 +13,21 @@ export function* checkHolds(evidence: StoredEvidence, replay: Replay): Generator
     } else {
       yield* compareHold(id, record, replayed);
     }
+    yield* overTime(id, record, evidence.policy.maxTotalMs);
   }
   for (const [id, replayed] of replay.holds) {
     if (replayed.status === 'live' && !evidence.holds.has(id)) {
       yield { code: 'hold.vanished', hold: id, sentence: `Hold ${id} never ended and is gone.` };
     }
   }
+}
+
+/** Extensions end where the event's policy says, however often and fast they are asked for. */
+function* overTime(id: HoldId, record: HoldRecord, mostMs: number): Generator<Finding> {
+  const lastsMs = record.deadlineMs - record.placedAtMs;
+  if (lastsMs <= mostMs) return;
+  const sentence = `Hold ${id} lasts ${lastsMs} ms where ${mostMs} ms are allowed.`;
+  yield { code: 'hold.over-time', hold: id, sentence };
 }
 
 /** A rejection or cancel of a hold that Redis never knew may change no seat and leave no record. */

@@ -4,6 +4,7 @@ import type {
   HoldId,
   HoldRecord,
   OwnerId,
+  Policy,
   Position,
   SeatMap,
 } from '../model/door.ts';
@@ -21,6 +22,8 @@ export type AuditEvidence = StoredEvidence & {
 /** The Redis side of one event, one field for one key. */
 export type StoredEvidence = {
   readonly seatCount: number;
+  /** What the event allows, the same from its load on. */
+  readonly policy: Pick<Policy, 'maxSeats' | 'maxTotalMs'>;
   /** Head of the event (`meta`): the last feed record must have led here. */
   readonly position: Position;
   /** What was true before the first record of `feed`. */

@@ -20,6 +20,10 @@ export function gatherEvidence(parts: GatheredParts): AuditEvidence {
   const archiveEnd = archived.at(-1)?.offset ?? 0;
   return {
     seatCount: Number(stored.meta['seatCount']),
+    policy: {
+      maxSeats: Number(stored.meta['maxSeats']),
+      maxTotalMs: Number(stored.meta['maxTotalMs']),
+    },
     position: stored.position,
     base: { offset: 0, chain: GENESIS_CHAIN, holders: loaded, owners: new Map() },
     feed: [...archived, ...stored.feed.filter((entry) => entry.offset > archiveEnd)],

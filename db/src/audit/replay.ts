@@ -20,6 +20,7 @@ import {
 /** A hold as the feed alone tells it. */
 export type ReplayedHold = {
   status: ReplayStatus;
+  /** '' where nobody told who it is. */
   readonly ownerHash: string;
   /** Held seats; a seat that is booked has left its hold. */
   readonly seats: Set<number>;
@@ -49,7 +50,7 @@ export function replayFeed(evidence: StoredEvidence): Replay {
       replay.findings.push({ code: 'feed.unreadable', sentence });
       continue;
     }
-    replayRecord(replay, record, evidence.seatCount);
+    replayRecord(replay, record, evidence);
   }
   return replay;
 }
@@ -59,7 +60,8 @@ function startOf({ base }: StoredEvidence): Replay {
   for (const [seat, holder] of base.holders) {
     const id = heldBy(holder);
     if (id === null) continue;
-    const owner = ownerHash(base.owners.get(id) ?? '');
+    const known = base.owners.get(id);
+    const owner = known === undefined ? '' : ownerHash(known);
     const hold = holds.get(id) ?? freshHold('live', owner);
     hold.seats.add(seat);
     holds.set(id, hold);
@@ -67,7 +69,11 @@ function startOf({ base }: StoredEvidence): Replay {
   return { holders: new Map(base.holders), holds, findings: [] };
 }
 
-function replayRecord(replay: Replay, record: FeedRecord, seatCount: number): void {
+function replayRecord(
+  replay: Replay,
+  record: FeedRecord,
+  { seatCount, policy }: StoredEvidence,
+): void {
   const step = legalStep(record.verb, record.outcome);
   if (step === null) {
     tell(replay, record, 'record.step-unknown', 'is no step of the hold machine');
@@ -88,7 +94,9 @@ function replayRecord(replay: Replay, record: FeedRecord, seatCount: number): vo
     }
     applyChange(replay, record, change);
   }
-  if (step?.to != null && isHoldId(record.holdId)) finishStep(replay, record, step.to);
+  if (step?.to == null || !isHoldId(record.holdId)) return;
+  finishStep(replay, record, step.to);
+  if (step.to === 'live') judgeCap(replay, record, policy.maxSeats);
 }
 
 function judgeStep(replay: Replay, record: FeedRecord, step: LegalStep): void {
@@ -107,7 +115,18 @@ function judgeStep(replay: Replay, record: FeedRecord, step: LegalStep): void {
   } else if (!step.from.includes(status)) {
     tell(replay, record, 'record.step-illegal', `meets a hold that is ${status}`);
   }
+  const owner = hold?.ownerHash ?? '';
+  if (owner !== '' && owner !== record.ownerHash) {
+    tell(replay, record, 'record.owner-differs', 'names another owner than the one who holds');
+  }
   if (step.to === 'live' && status === 'unknown') judgeBasket(replay, record);
+}
+
+/** Who has more seats than allowed got them past the cap; a booking may have taken some since. */
+function judgeCap(replay: Replay, record: FeedRecord, maxSeats: number): void {
+  const seats = isHoldId(record.holdId) ? (replay.holds.get(record.holdId)?.seats.size ?? 0) : 0;
+  if (seats <= maxSeats || !record.changes.some(({ after }) => after === 'h')) return;
+  tell(replay, record, 'hold.over-cap', `gives ${seats} seats where ${maxSeats} are allowed`);
 }
 
 /** An owner has at most one live hold per event: the basket. */

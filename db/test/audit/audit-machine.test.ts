@@ -70,12 +70,13 @@ async function play(commands: readonly [number, RandomCommand][]): Promise<Event
 }
 
 function evidenceOf(state: EventState): AuditEvidence {
-  const { epoch, offset, chain, seatCount, holders, holds, owned, due, ended, feed } = state;
+  const { epoch, offset, chain, seatCount, policy, holders, holds, owned, due, ended, feed } =
+    state;
   const map = Uint8Array.from({ length: seatCount }, (_, seat) =>
     stateOfHolder(holders.get(seat) ?? ''),
   );
   return {
-    ...{ seatCount, map, holders, holds, owned, due, ended, feed },
+    ...{ seatCount, policy, map, holders, holds, owned, due, ended, feed },
     position: { epoch, offset, chain },
     base: { offset: 0, chain: GENESIS_CHAIN, holders: LOADED, owners: new Map() },
     journals: [],

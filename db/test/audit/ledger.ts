@@ -74,7 +74,9 @@ export class Ledger {
 
   extend(id: HoldId): void {
     const hold = this.hold(id);
-    const deadlineMs = Math.max(hold.deadlineMs, this.nowMs + this.policy.extendMs);
+    const { extendMs, maxTotalMs } = this.policy;
+    const latestMs = hold.placedAtMs + maxTotalMs;
+    const deadlineMs = Math.min(latestMs, Math.max(hold.deadlineMs, this.nowMs + extendMs));
     this.holds.set(id, { ...hold, deadlineMs, rev: hold.rev + 1 });
     this.due.set(id, deadlineMs);
     this.tellHeld(id);
@@ -128,6 +130,7 @@ export class Ledger {
     for (const [seat, holder] of this.holders) map[seat] = stateOfHolder(holder);
     return {
       seatCount: this.seatCount,
+      policy: this.policy,
       position: this.position(),
       base: this.base,
       feed: [...this.feed],

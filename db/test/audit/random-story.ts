@@ -9,6 +9,7 @@ const SEATS = 24;
 export function randomStory(fraction: () => number, steps: number): Ledger {
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(fraction() * list.length)];
   const ledger = new Ledger(SEATS, [0]);
+  const { maxSeats } = ledger.policy;
   for (let step = 0; step < steps; step += 1) {
     ledger.nowMs += Math.floor(fraction() * 2_000);
     expireOverdue(ledger);
@@ -16,7 +17,8 @@ export function randomStory(fraction: () => number, steps: number): Ledger {
     const basket = liveHolds(ledger).find((id) => ledger.hold(id).owner === owner);
     const free = ledger.freeSeats().filter(() => fraction() < 0.2);
     if (basket !== undefined) changeHold(ledger, basket, free, fraction());
-    else if (free.length > 0 && fraction() < 0.8) ledger.place(`hold-${step}`, owner, free);
+    else if (free.length > 0 && fraction() < 0.8)
+      ledger.place(`hold-${step}`, owner, free.slice(0, maxSeats));
     else changeSeats(ledger, free, fraction());
   }
   return ledger;
@@ -39,7 +41,7 @@ function changeHold(ledger: Ledger, id: HoldId, free: readonly number[], chance:
     ledger.end(id, chance < 0.7 ? 'booked' : 'rejected');
   } else if (chance < 0.3) {
     const kept = hold.seats.slice(1);
-    const seats = [...kept, ...free].sort((a, b) => a - b);
+    const seats = [...kept, ...free].slice(0, ledger.policy.maxSeats).sort((a, b) => a - b);
     if (seats.length > 0) ledger.amend(id, seats);
   } else if (chance < 0.4) ledger.extend(id);
   else if (chance < 0.6) ledger.beginConfirm(id);

@@ -199,6 +199,39 @@ test('record.second-basket: an owner with two live holds', () => {
   finds('record.second-basket', ledger.evidence());
 });
 
+test('record.owner-differs: a release that did not ask whose hold it is', () => {
+  const ledger = story();
+  const { owner } = ledger.hold(RIVAL);
+  ledger.holds.set(HOLDER, { ...ledger.hold(HOLDER), owner });
+  ledger.end(HOLDER, 'released');
+  finds('record.owner-differs', ledger.evidence());
+});
+
+test('hold.over-cap: a place, and an amend, of more seats than the event allows', () => {
+  const place = new Ledger(12);
+  place.place('greedy', 'holder', [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  finds('hold.over-cap', place.evidence());
+  const amend = new Ledger(12);
+  amend.amend(amend.place('greedy', 'holder', [0]), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  finds('hold.over-cap', amend.evidence());
+});
+
+test('hold.over-cap is not claimed for as many seats as the event allows', () => {
+  const ledger = new Ledger(12);
+  ledger.amend(ledger.place('most', 'holder', [0, 1, 2, 3, 4, 5, 6, 7]), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.equal(auditEvent(ledger.evidence()), []);
+});
+
+test('hold.over-time: a hold that was extended beyond what the event allows', () => {
+  const ledger = story();
+  const { placedAtMs } = ledger.hold(HOLDER);
+  const deadlineMs = placedAtMs + ledger.policy.maxTotalMs + 1;
+  finds('hold.over-time', withHold(ledger.evidence(), HOLDER, { deadlineMs }));
+  const allowed = withHold(ledger.evidence(), HOLDER, { deadlineMs: deadlineMs - 1 });
+  const codes = auditEvent(allowed).map(({ code }) => code);
+  assert.not(codes.includes('hold.over-time'));
+});
+
 test('hold.ended-twice: two workers that both ended one hold (I3)', () => {
   const ledger = story();
   ledger.end(HOLDER, 'expired');

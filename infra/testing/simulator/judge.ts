@@ -95,9 +95,10 @@ function evidenceOf(
 ): AuditEvidence | null {
   const { state, base, archived } = chapter;
   if (base === null || state.loading !== null) return null;
-  const { seatCount, epoch, offset, chain, holders, holds, owned, due, ended, feed } = state;
+  const { seatCount, policy, epoch, offset, chain, holders, holds, owned, due, ended, feed } =
+    state;
   return {
-    ...{ seatCount, holders, holds, owned, due, ended, base },
+    ...{ seatCount, policy, holders, holds, owned, due, ended, base },
     position: { epoch, offset, chain },
     feed: [...archived, ...feed],
     map: mapOf(state),
