@@ -37,7 +37,7 @@ export function assertLossTold({ before, after, forgotten, times }: FailoverEnd)
 function describe({ before, after, forgotten, times }: FailoverEnd): string {
   const records = before.position.offset - commonOffset(before, after);
   const isKept = before.position.epoch === after.position.epoch;
-  const revived = times.revivedMs === null ? '' : `Redis back ${times.revivedMs} ms, `;
+  const revived = times.revivedMs === null ? '' : `ready to go on ${times.revivedMs} ms, `;
   const told = times.toldMs === null ? '' : `, forgotten holders told ${times.toldMs} ms`;
   return [
     `After the end: ${revived}first hold ${times.firstHoldMs} ms, screens right ${times.screensMs} ms${told}.`,
