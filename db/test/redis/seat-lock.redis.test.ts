@@ -7,6 +7,9 @@ import * as assert from 'uvu/assert';
 
 const EVENT = eventId('locked');
 const SEATS = [3, 5];
+const LOCK_TTL_MS = 1_000;
+/** The library's own release of such a lock would retry for two seconds and then throw. */
+const AT_ONCE_MS = 200;
 
 const lock = suite('the seat lock is a hint that never fails a request');
 let server: TestRedis;
@@ -66,6 +69,43 @@ lock('a silent lock server: the task runs without the lock and the miss is count
   client.disconnect();
   await stopped.stop();
 });
+
+lock(
+  'row 3: a lock whose time is over when it is granted counts as missed, and the task runs without it',
+  async () => {
+    const ambient = realAmbient();
+    // The library stamped the lock by a clock that is behind ours: it had come over slow attempts.
+    const clock = { ...ambient.clock, wallMs: () => ambient.clock.wallMs() + LOCK_TTL_MS };
+    const late = createSeatLock({
+      clients: [redis],
+      ambient: { ...ambient, clock },
+      onMissed: (reason) => misses.push(reason),
+    });
+    assert.is(await late.withSeats(EVENT, SEATS, async () => 'ran'), 'ran');
+    assert.equal(misses, ['silent']);
+    await eventually(async () => (await redis.keys('*')).length === 0);
+  },
+);
+
+lock(
+  'row 4: a task that outlives its lock gets its result through at once, and takes no lock of another with it',
+  async () => {
+    const key = '{locked}:lock:seat:3';
+    let endedMs = 0;
+    const result = await seatLock.withSeats(EVENT, SEATS, async () => {
+      await eventually(async () => (await redis.exists(key)) === 0);
+      await redis.set(key, 'another', 'PX', 60_000);
+      endedMs = performance.now();
+      return 'ran';
+    });
+    const tookMs = performance.now() - endedMs;
+    assert.is(result, 'ran');
+    assert.ok(tookMs < AT_ONCE_MS, `given back after ${tookMs} ms`);
+    // A release is a script too; by the time that another one is answered it was judged.
+    await seatLock.withSeats(EVENT, [7], async () => undefined);
+    assert.is(await redis.get(key), 'another');
+  },
+);
 
 lock('a failing task fails its caller and still gives the lock back', async () => {
   const failing = seatLock.withSeats(EVENT, SEATS, () => Promise.reject(new Error('refused')));
