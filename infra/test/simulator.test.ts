@@ -5,10 +5,15 @@ import { type EpisodeReport, runEpisode } from '../testing/simulator/episode.ts'
 import type { Defects } from '../testing/simulator/installation.ts';
 import { addEpisode, createTotals, violationLines } from '../testing/simulator/run-totals.ts';
 import {
+  answersBeforeTheScript,
   believesEveryClock,
   dropsEveryHundredth,
+  endsTwice,
   ignoresPrev,
+  placesBeyondCap,
   placesOverOthers,
+  placesSecondBaskets,
+  releasesForAnybody,
   releasesInSilence,
 } from './simulator/defects.ts';
 
@@ -83,6 +88,41 @@ const DEFECTS: readonly {
     name: 'I1: a place without its holder check',
     make: () => ({ store: placesOverOthers }),
     codes: ['told.overlap', 'record.before-differs'],
+  },
+  {
+    name: 'a place without its cap',
+    make: () => ({ store: placesBeyondCap }),
+    codes: ['hold.over-cap'],
+  },
+  {
+    name: 'a place without its look for the basket',
+    make: () => ({ store: placesSecondBaskets }),
+    codes: ['record.second-basket'],
+  },
+  {
+    name: 'I3: an expiry that ends holds twice',
+    make: () => ({ store: endsTwice }),
+    codes: ['hold.ended-twice'],
+  },
+  {
+    name: 'I1: a release without its look at the owner, as the feed has it,',
+    make: () => ({ store: releasesForAnybody }),
+    codes: ['record.owner-differs'],
+  },
+  {
+    name: 'I1: a release without its look at the owner, as two owners were told,',
+    make: () => ({ store: releasesForAnybody }),
+    codes: ['told.overlap'],
+  },
+  {
+    name: 'I5: a release without its look at the owner, as a stranger was answered,',
+    make: () => ({ store: releasesForAnybody }),
+    codes: ['stranger.served'],
+  },
+  {
+    name: 'I1: an API that answers 201 before the script has run',
+    make: () => ({ api: answersBeforeTheScript }),
+    codes: ['told.overlap', 'told.not-in-feed'],
   },
   {
     name: 'I6: an expiry that believes every clock',

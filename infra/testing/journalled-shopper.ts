@@ -1,5 +1,5 @@
 import type { ApiClient, ApiResult, Hold } from '@holdfast/booking-api/contract';
-import type { Journal, JournalEntry } from '@holdfast/db/audit';
+import type { Journal, JournalEntry, Unsettled } from '@holdfast/db/audit';
 import { type EventId, holdId, isLive } from '@holdfast/db/model';
 
 /** What a shopper's call came to: how the hold stands, or the code of the refusal. */
@@ -50,9 +50,9 @@ export function createJournalledShopper(parts: ShopperParts): JournalledShopper 
     if (isLive(hold.status)) basket = hold.rev >= known ? hold : basket;
     else if (basket?.id === hold.id) basket = null;
   };
-  /** Redis lost it in a failover, and nothing more is claimed of it. */
+  /** The answer names no time: nothing is claimed beyond what was known before the question. */
   const forget = (asked: Hold): void => {
-    entries.push(unsettled(asked));
+    entries.push({ ...unsettled(asked), kind: 'ended', how: 'lost' });
     if (basket?.id === asked.id) basket = null;
   };
   const settle = (answer: HoldAnswer, asked: Hold | null): ShopperOutcome => {
@@ -112,6 +112,6 @@ function entryOf(hold: Hold, seatOf: (label: string) => number): JournalEntry {
   return { kind: 'held', hold: id, seats: hold.seats.map(seatOf), deadlineMs, atMs, position };
 }
 
-function unsettled(asked: Hold): JournalEntry {
+function unsettled(asked: Hold): Unsettled {
   return { kind: 'unsettled', hold: holdId(asked.id), atMs: Date.parse(asked.at) };
 }

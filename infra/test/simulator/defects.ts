@@ -1,4 +1,4 @@
-import type { HoldStore, ModelHoldStore } from '@holdfast/db/model';
+import type { HoldRecord, HoldStore, ModelHoldStore } from '@holdfast/db/model';
 import { decodeFrame, encodeFrame } from '@holdfast/realtime-hub/protocol';
 import type { TransportListener, ViewerTransport } from '@holdfast/realtime-hub/viewer';
 
@@ -14,6 +14,97 @@ export function placesOverOthers(model: ModelHoldStore): HoldStore {
         if (holders.get(seat)?.startsWith('h:') === true) holders.delete(seat);
       }
       return await model.place(event, command);
+    },
+  };
+}
+
+/** `place` without its cap. */
+export function placesBeyondCap(model: ModelHoldStore): HoldStore {
+  return {
+    ...model,
+    place: (event, command) => {
+      const state = model.state(event);
+      const { policy } = state;
+      state.policy = { ...policy, maxSeats: command.seats.length };
+      const reply = model.place(event, command);
+      state.policy = policy;
+      return reply;
+    },
+  };
+}
+
+/** `place` that does not look for the basket that its owner has already. */
+export function placesSecondBaskets(model: ModelHoldStore): HoldStore {
+  return {
+    ...model,
+    place: (event, command) => {
+      const state = model.state(event);
+      const { owned } = state;
+      state.owned = new Set([...owned].filter((entry) => !entry.startsWith(`${command.owner}/`)));
+      const reply = model.place(event, command);
+      for (const entry of owned) state.owned.add(entry);
+      return reply;
+    },
+  };
+}
+
+/** `release` that does not ask whose hold it is. */
+export function releasesForAnybody(model: ModelHoldStore): HoldStore {
+  return {
+    ...model,
+    release: (event, command) => {
+      const { holds } = model.state(event);
+      const hold = holds.get(command.holdId);
+      if (hold !== undefined) holds.set(command.holdId, { ...hold, owner: command.owner });
+      const reply = model.release(event, command);
+      const after = holds.get(command.holdId);
+      if (hold !== undefined && after !== undefined) {
+        holds.set(command.holdId, { ...after, owner: hold.owner });
+        model.state(event).owned.delete(`${hold.owner}/${command.holdId}`);
+      }
+      return reply;
+    },
+  };
+}
+
+/** `expire_due` that leaves what it ended to be ended once more. */
+export function endsTwice(model: ModelHoldStore): HoldStore {
+  const seen = new Set<string>();
+  return {
+    ...model,
+    expireDue: async (event, command) => {
+      const reply = await model.expireDue(event, command);
+      const { holds, due } = model.state(event);
+      for (const { holdId } of reply.outcome === 'swept' ? reply.ended : []) {
+        const hold = holds.get(holdId);
+        if (hold === undefined || seen.has(holdId)) continue;
+        seen.add(holdId);
+        holds.set(holdId, { ...hold, status: 'held' });
+        due.set(holdId, hold.deadlineMs);
+      }
+      return reply;
+    },
+  };
+}
+
+/** What a hold lasts that was told before anybody asked the script. */
+const GUESSED_TTL_MS = 20_000;
+
+/** An API that answers 201 before the script has run. */
+export function answersBeforeTheScript(store: HoldStore): HoldStore {
+  return {
+    ...store,
+    place: async (event, command) => {
+      const { owner, holdId, seats, quote, idemField, addressHash } = command;
+      const now = await store.probe(event, { owner, idemField });
+      void store.place(event, command).catch(() => undefined);
+      if (now.outcome === 'event.loading') return { ...now, outcome: 'event.loading', entries: [] };
+      const hold: HoldRecord = {
+        ...{ owner, seats, quote, idemField, addressHash, status: 'held', rev: 1, extensions: 0 },
+        ...{ placedAtMs: now.nowMs, deadlineMs: now.nowMs + GUESSED_TTL_MS, chargedMs: 0 },
+        ...{ begunAtMs: 0, sentAtMs: 0, ops: [] },
+      };
+      return { ...now, outcome: 'placed', entries: [], holdId, hold };
     },
   };
 }

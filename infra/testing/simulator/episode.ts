@@ -11,6 +11,7 @@ import { auditAll, unrestOf, type Violation, wrongViewers } from './judge.ts';
 import { seededChance } from './seeded-chance.ts';
 import type { Show } from './show.ts';
 import { operate } from './simulated-operator.ts';
+import { meddle, type StrangerPlan } from './simulated-stranger.ts';
 import { createSimulatedTime } from './simulated-time.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -72,7 +73,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<EpisodeReport
   try {
     const show = await createShow(catalogue, climate);
     const all = installAll(world, { show, catalogue, defects, violate, count });
-    await sell(world, all, show);
+    await sell(world, all, show, violate);
     const saleOf = async () => (await catalogue.readEvent(EVENT))?.sale ?? 'draft';
     const calmedMs = await calmDown(world, all, saleOf, violate);
     for (const { code, sentence } of await closingSale(world, all, show)) violate(code, sentence);
@@ -110,7 +111,12 @@ async function createShow(
 }
 
 /** The troubled part. */
-async function sell(world: World, all: Installation, show: Show): Promise<void> {
+async function sell(
+  world: World,
+  all: Installation,
+  show: Show,
+  violate: StrangerPlan['violate'],
+): Promise<void> {
   const { time, climate } = world;
   let over = false;
   const isOver = (): boolean => over;
@@ -119,14 +125,12 @@ async function sell(world: World, all: Installation, show: Show): Promise<void> 
   }
   time.after(DOORS_OPEN_MS, () => {
     for (const shopper of all.shoppers) void shopper.shop(isOver);
-    void operate(
-      {
-        ...{ life: all.people, show },
-        caller: all.callerOf(ownerId('operator'), 'operator'),
-        holds: () => all.shoppers.flatMap(({ basket }) => (basket === null ? [] : [basket.id])),
-      },
-      isOver,
-    );
+    const holds = () => all.shoppers.flatMap(({ basket }) => (basket === null ? [] : [basket]));
+    const parts = { life: all.people, show, holds };
+    const operator = all.callerOf(ownerId('operator'), 'operator');
+    void operate({ ...parts, caller: operator }, isOver);
+    const stranger = all.callerOf(ownerId('stranger'), 'shopper');
+    void meddle({ ...parts, caller: stranger, violate }, isOver);
   });
   for (const viewer of all.viewers) {
     all.people.ambient.timers.every(PAN_EVERY_MS, () => {

@@ -21,6 +21,8 @@ import type { World } from './world.ts';
 /** Defects that a test puts in, to see that the judge finds them. None is ever in shipped code. */
 export type Defects = {
   readonly store?: (model: ModelHoldStore) => HoldStore;
+  /** Between an API and its connection to the store. */
+  readonly api?: (store: HoldStore) => HoldStore;
   readonly delta?: (message: string) => string;
   readonly transport?: (transport: ViewerTransport) => ViewerTransport;
 };
@@ -98,7 +100,10 @@ function createServers(
   const apis = named('api', climate.apis).map((name) =>
     createServerProcess<SimulatedApi>({
       ...{ ...shared, name },
-      boot: (life) => bootApi(world, life, { catalogue, onFault, refusals }),
+      boot: (life) => {
+        const spoilt = { ...life, store: defects.api?.(life.store) ?? life.store };
+        return bootApi(world, spoilt, { catalogue, onFault, refusals });
+      },
       onCrash: (api) => {
         for (const lost of api.inFlight) lost();
         checkRepairs(name, api);

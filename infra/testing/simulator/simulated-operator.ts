@@ -1,3 +1,4 @@
+import type { Hold } from '@holdfast/booking-api/contract';
 import { sleep } from '@holdfast/db/model';
 import type { Show } from './show.ts';
 import type { SimulatedCaller } from './simulated-callers.ts';
@@ -7,8 +8,8 @@ export type OperatorPlan = {
   readonly life: Life;
   readonly caller: SimulatedCaller;
   readonly show: Show;
-  /** Ids of holds that shoppers think they have. */
-  readonly holds: () => readonly string[];
+  /** What shoppers think they hold. */
+  readonly holds: () => readonly Hold[];
 };
 
 const PAUSE_MS = { least: 1_000, most: 9_000 } as const;
@@ -30,7 +31,7 @@ export async function operate(plan: OperatorPlan, isOver: () => boolean): Promis
 }
 
 async function revoke({ life, caller, show, holds }: OperatorPlan): Promise<void> {
-  const hold = life.chance.pick(holds());
+  const hold = life.chance.pick(holds())?.id;
   if (hold === undefined) return;
   await caller.call('revokeHold', { params: { event: show.event, hold } });
 }

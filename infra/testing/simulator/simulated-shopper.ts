@@ -20,6 +20,11 @@ const REPEATS_MAX = 3;
 const REPEAT_AFTER_MS = { least: 50, most: 2_500 } as const;
 /** Two requests of one owner at once: two tabs, or an impatient client library. */
 const TWICE_SHARE = 0.12;
+/** Some wish for more than an event allows. */
+const GREEDY_SHARE = 0.05;
+const GREED_MAX = 4;
+/** Another tab of somebody who has a basket. */
+const SECOND_BASKET_SHARE = 0.06;
 /** Half of all wishes go to these few seats. */
 const HOT_SEATS = 8;
 const LATE_LOOK_MS = 400;
@@ -63,7 +68,9 @@ export class SimulatedShopper {
     const shopper = this.#shopper;
     const { basket } = shopper;
     if (basket === null) return await this.#place();
-    const tried = this.#plan.life.chance.fraction();
+    const { chance } = this.#plan.life;
+    if (chance.happens(SECOND_BASKET_SHARE)) return await this.#place();
+    const tried = chance.fraction();
     if (tried < 0.4) return await this.#amend(basket.seats);
     if (tried < 0.55) return await this.#told(shopper.extend());
     if (tried < 0.7) return await this.#told(shopper.release());
@@ -108,7 +115,7 @@ export class SimulatedShopper {
     const { life, show } = this.#plan;
     const { chance } = life;
     const seats = new Set<string>();
-    const wanted = 1 + chance.below(most);
+    const wanted = 1 + chance.below(most + (chance.happens(GREEDY_SHARE) ? GREED_MAX : 0));
     for (let at = 0; at < wanted; at += 1) {
       const below = chance.happens(0.5) ? HOT_SEATS : show.labels.length;
       seats.add(show.labels[chance.below(Math.min(below, show.labels.length))] ?? '');
