@@ -126,12 +126,12 @@ async function backAfterAWhile(redis: ReturningRedis, data: 'none' | 'copied'): 
 
 /** A load takes milliseconds: the workers are late, so that people surely meet an event without seats. */
 async function withoutWorkers(stack: TestStack, task: () => Promise<void>): Promise<void> {
-  for (const worker of stack.workers) worker.kill('SIGSTOP');
+  await Promise.all(stack.workers.map((worker) => worker.pause()));
   try {
     await task();
     await sleep(realAmbient().timers, WORKERS_LATE_MS);
   } finally {
-    for (const worker of stack.workers) worker.kill('SIGCONT');
+    await Promise.all(stack.workers.map((worker) => worker.resume()));
   }
 }
 
