@@ -23,7 +23,7 @@ export function auditEvent(evidence: AuditEvidence): Finding[] {
   const counts = new Map<FindingCode, number>();
   const findings: Finding[] = [];
   const checks: Iterable<Finding>[] = [
-    checkToldSpans(evidence),
+    checkToldSpans(evidence, replay),
     checkToldPositions(evidence),
     checkToldEnds(evidence, replay),
     checkFeedChain(evidence),

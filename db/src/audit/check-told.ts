@@ -1,10 +1,17 @@
 import type { AuditEvidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import type { Replay } from './replay.ts';
 import { type ToldSpan, toldSpans } from './told-span.ts';
 
 /** No two clients were told at the same moment that the same seat is theirs (I1). */
-export function* checkToldSpans({ journals }: AuditEvidence): Generator<Finding> {
-  const bySeat = Map.groupBy(toldSpans(journals), (span) => `${span.epoch} ${span.seat}`);
+export function* checkToldSpans(
+  { journals }: AuditEvidence,
+  { givenBack }: Replay,
+): Generator<Finding> {
+  const bySeat = Map.groupBy(
+    toldSpans(journals, givenBack),
+    (span) => `${span.epoch} ${span.seat}`,
+  );
   for (const spans of bySeat.values()) {
     spans.sort((a, b) => a.fromMs - b.fromMs);
     let last: ToldSpan | undefined;

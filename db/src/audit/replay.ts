@@ -28,10 +28,14 @@ export type ReplayedHold = {
   endedAtMs: number | null;
 };
 
+/** A seat that left its hold because the owner asked for it. */
+export type GivenBack = { readonly seat: number; readonly atMs: number };
+
 /** The state that the feed leads to, and every record on the way that was not a legal step. */
 export type Replay = {
   readonly holders: Map<number, Holder>;
   readonly holds: Map<HoldId, ReplayedHold>;
+  readonly givenBack: Map<HoldId, GivenBack[]>;
   readonly findings: Finding[];
 };
 
@@ -66,7 +70,7 @@ function startOf({ base }: StoredEvidence): Replay {
     hold.seats.add(seat);
     holds.set(id, hold);
   }
-  return { holders: new Map(base.holders), holds, findings: [] };
+  return { holders: new Map(base.holders), holds, givenBack: new Map(), findings: [] };
 }
 
 function replayRecord(
@@ -93,6 +97,7 @@ function replayRecord(
       continue;
     }
     applyChange(replay, record, change);
+    noteGivenBack(replay, record, change);
   }
   if (step?.to == null || !isHoldId(record.holdId)) return;
   finishStep(replay, record, step.to);
@@ -165,6 +170,14 @@ function applyChange(replay: Replay, record: FeedRecord, change: SeatChange): vo
   else replay.holders.set(change.seat, after);
   const winner = heldBy(after);
   if (winner !== null) holdOf(replay, winner, record).seats.add(change.seat);
+}
+
+function noteGivenBack({ givenBack }: Replay, record: FeedRecord, change: SeatChange): void {
+  const { verb, holdId, redisMs } = record;
+  if (!(verb === 'release' || verb === 'amend') || change.after !== '-') return;
+  if (!isHoldId(holdId)) return;
+  const known = givenBack.get(holdId) ?? [];
+  givenBack.set(holdId, [...known, { seat: change.seat, atMs: redisMs }]);
 }
 
 function finishStep(replay: Replay, record: FeedRecord, to: ReplayStatus): void {

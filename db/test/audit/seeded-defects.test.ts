@@ -53,39 +53,6 @@ test('told.overlap: two clients were told that one seat is theirs (I1)', () => {
   finds('told.overlap', { ...evidence, journals }, 1);
 });
 
-test('told.overlap: a long span hides no overlap behind a short one', () => {
-  const evidence = new Ledger(SEATS).evidence();
-  const span = (name: string, atMs: number, deadlineMs: number): AuditEvidence['journals'][0] => {
-    const hold = namedHold(name);
-    const { position } = evidence;
-    return {
-      client: name,
-      entries: [{ kind: 'held', hold, seats: [0], deadlineMs, atMs, position }],
-    };
-  };
-  const journals = [span('long', 0, 100), span('short', 10, 20), span('late', 50, 60)];
-  const overlaps = auditEvent({ ...evidence, journals });
-  assert.is(overlaps.length, 2);
-});
-
-test('told.overlap is not claimed after a deadline, an end, a lost answer or a new epoch', () => {
-  const evidence = new Ledger(SEATS).evidence();
-  const { position } = evidence;
-  const held = (name: string, atMs: number, epoch = '7'): JournalEntry => {
-    const at = { ...position, epoch };
-    const hold = namedHold(name);
-    return { kind: 'held', hold, seats: [0], deadlineMs: atMs + 100, atMs, position: at };
-  };
-  const journals = [
-    { client: 'a', entries: [held('first', 0)] },
-    { client: 'b', entries: [held('at-deadline', 100), ended('at-deadline', 110)] },
-    { client: 'c', entries: [held('after-end', 110), unsettled('after-end', 120)] },
-    { client: 'd', entries: [held('after-unsettled', 130)] },
-    { client: 'e', entries: [held('other-life', 140, '8')] },
-  ];
-  assert.equal(auditEvent({ ...evidence, journals }), []);
-});
-
 test('told.not-in-feed: an answer whose record is not in the feed', () => {
   const evidence = story().evidence();
   const journals = evidence.journals.map(({ client, entries }) => ({
@@ -372,14 +339,6 @@ function withHold(
   const hold = evidence.holds.get(id);
   if (hold === undefined) throw new Error(`no hold ${id}`);
   return { ...evidence, holds: new Map(evidence.holds).set(id, { ...hold, ...change }) };
-}
-
-function ended(name: string, atMs: number): JournalEntry {
-  return { kind: 'ended', hold: namedHold(name), how: 'released', atMs };
-}
-
-function unsettled(name: string, atMs: number): JournalEntry {
-  return { kind: 'unsettled', hold: namedHold(name), atMs };
 }
 
 test.run();
