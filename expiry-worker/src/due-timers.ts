@@ -20,6 +20,11 @@ export type DueTimers = {
    * all others were: of a cluster a part may be away.
    */
   peek(events: readonly EventId[]): Promise<void>;
+  /**
+   * Whether this worker has known the event for long enough to end something; else it is due again
+   * when it has.
+   */
+  isFamiliar(event: EventId): boolean;
   stop(): void;
 };
 
@@ -42,9 +47,28 @@ const PEEK_LIMIT_MS = 5_000;
  */
 export const SWEEP_GAP_MS = 10;
 
+/**
+ * A worker that has just met an event ends nothing for so long (I6). The clock may have jumped a
+ * moment ago: who has watched it since before sees that at its next peek and sets it right, but the
+ * newcomer would take it for true and end holds before the time that their owners were told.
+ */
+export const WATCHED_MS = 2 * PEEK_PERIOD_MS;
+
+/** For how long an event is still a strange one, from the first time that it is asked about. */
+function createMeetings({ clock }: Ambient): (event: EventId) => number {
+  const metAtMs = new Map<EventId, number>();
+  return (event) => {
+    const nowMs = clock.monotonicMs();
+    const sinceMs = metAtMs.get(event) ?? nowMs;
+    metAtMs.set(event, sinceMs);
+    return sinceMs + WATCHED_MS - nowMs;
+  };
+}
+
 export function createDueTimers(parts: DueTimersParts): DueTimers {
   const { store, ambient, clocks } = parts;
   const armed = new Map<EventId, CancelTimer>();
+  const strangeMs = createMeetings(ambient);
   let stopped = false;
 
   const arm = (event: EventId, delayMs: number): void => {
@@ -61,6 +85,7 @@ export function createDueTimers(parts: DueTimersParts): DueTimers {
   };
   const take = (event: EventId, head: DueHead | null, sentAtMs: number): void => {
     if (stopped) return;
+    const strangeForMs = strangeMs(event);
     if (head === null) {
       clocks.forget(event);
       disarm(event);
@@ -73,7 +98,7 @@ export function createDueTimers(parts: DueTimersParts): DueTimers {
     const remainingMs = dueAtMs === null ? null : dueAtMs - head.nowMs;
     // What is due later is seen by a later peek; arming it now would only keep old instants.
     if (remainingMs === null || remainingMs > 2 * PEEK_PERIOD_MS) disarm(event);
-    else arm(event, Math.max(SWEEP_GAP_MS, remainingMs));
+    else arm(event, Math.max(SWEEP_GAP_MS, remainingMs, strangeForMs));
   };
 
   return {
@@ -91,6 +116,11 @@ export function createDueTimers(parts: DueTimersParts): DueTimers {
         failures.push(...peeked.value.filter((peek) => peek.status === 'rejected'));
       }
       if (failures[0] !== undefined) throw failures[0].reason;
+    },
+    isFamiliar: (event) => {
+      const leftMs = strangeMs(event);
+      if (leftMs > 0 && !stopped) arm(event, leftMs);
+      return leftMs <= 0;
     },
     stop: () => {
       stopped = true;

@@ -45,6 +45,7 @@ export function createEventWork(parts: EventWorkParts): EventWork {
     timers,
     limitMs: SWEEP_TURN_LIMIT_MS,
     task: async (event) => {
+      if (!dueTimers.isFamiliar(event)) return;
       await sweep(event);
       // The next deadline may lie before the next look at all events.
       await dueTimers.peek([event]);

@@ -7,7 +7,7 @@ import {
 } from '@holdfast/db/model';
 import { suite } from '@holdfast/infra/testing';
 import * as assert from 'uvu/assert';
-import { SWEEP_GAP_MS } from '../src/due-timers.ts';
+import { PEEK_PERIOD_MS, SWEEP_GAP_MS, WATCHED_MS } from '../src/due-timers.ts';
 import { UPKEEP_PERIOD_MS } from '../src/upkeep.ts';
 import {
   CHART_HASH,
@@ -145,6 +145,36 @@ test('a worker that missed a load does not take the clock of the next life for a
   await given.ambient.advance(1 + SWEEP_GAP_MS);
   assert.is(given.announced.entries.length, 1);
   await other.drain();
+});
+
+test('a worker that starts just after a jump ends nothing by it before one that saw the jump has set it right (I6)', async (given) => {
+  await opened(given);
+  await place(given.store, 1, [7, 8]);
+  await given.ambient.advance(TTL_MS - 10_000);
+  given.jumpClock(15_000);
+  const other = given.another();
+  await other.run();
+  await given.ambient.advance(10_000 - 1);
+  const early = given.announced.entries.length;
+  await given.ambient.advance(1 + 2 * PEEK_PERIOD_MS);
+  await other.drain();
+  assert.is(early, 0);
+  assert.equal([...endsByHold(given.announced.entries)], [[numberedHold(GALA, 1), 1]]);
+});
+
+test('a worker that is alone ends what was overdue when it came, two looks later', async (given) => {
+  await opened(given);
+  await place(given.store, 1, [7, 8]);
+  await given.worker.drain();
+  await given.ambient.advance(TTL_MS);
+  const other = given.another();
+  await other.run();
+  await given.ambient.advance(WATCHED_MS - 1);
+  const early = given.announced.entries.length;
+  await given.ambient.advance(1 + SWEEP_GAP_MS);
+  await other.drain();
+  assert.is(early, 0);
+  assert.is(given.announced.entries.length, 1);
 });
 
 test('a clock that is slewed slowly is followed without an alarm', async (given) => {

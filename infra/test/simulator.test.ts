@@ -22,13 +22,15 @@ import {
  * of the simulator itself gives every seed another story, so a finding also gets a test of its own
  * beside the code that it was in.
  */
-const FIXED_SEEDS: readonly { readonly seed: number; readonly found: string }[] = [];
+const FIXED_SEEDS: readonly { readonly seed: number; readonly found: string }[] = [
+  { seed: 1404640327, found: 'a worker that started just after a jump believed the clock' },
+];
 
 /** Random episodes stop here, however few they were. */
 const RANDOM_MS = 12_000;
 const RANDOM_EPISODES_MAX = 40;
 /** A defect that so many episodes do not show is not found. */
-const DEFECT_EPISODES_MAX = 30;
+const DEFECT_EPISODES_MAX = 120;
 
 const test = suite('simulator');
 

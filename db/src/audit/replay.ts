@@ -172,10 +172,12 @@ function applyChange(replay: Replay, record: FeedRecord, change: SeatChange): vo
   if (winner !== null) holdOf(replay, winner, record).seats.add(change.seat);
 }
 
-function noteGivenBack({ givenBack }: Replay, record: FeedRecord, change: SeatChange): void {
+function noteGivenBack(replay: Replay, record: FeedRecord, change: SeatChange): void {
+  const { givenBack } = replay;
   const { verb, holdId, redisMs } = record;
   if (!(verb === 'release' || verb === 'amend') || change.after !== '-') return;
-  if (!isHoldId(holdId)) return;
+  // What somebody else gave back was not given back.
+  if (!isHoldId(holdId) || holdOf(replay, holdId, record).ownerHash !== record.ownerHash) return;
   const known = givenBack.get(holdId) ?? [];
   givenBack.set(holdId, [...known, { seat: change.seat, atMs: redisMs }]);
 }
