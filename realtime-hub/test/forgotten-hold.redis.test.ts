@@ -110,4 +110,31 @@ test('who was away while the epoch began is told when it comes back', async () =
   await bench.stop();
 });
 
+test('row 11: who took over the new epoch and lost the connection before it was told is told when it connects anew, and who still has a hold is not', async () => {
+  const bench = await startHubBench(1);
+  const redis = bench.redis.connect();
+  const goBack = await copyOf(redis);
+  const forgotten = await place(bench, redis, 'unlucky', 2);
+  await goBack();
+  const kept = await place(bench, redis, 'lucky', 3);
+  const watcher = await watching(bench, 0);
+  await until('the new hold is shown', () => watcher.map[3] === 1);
+  const { epoch } = watcher.position(0);
+  const told: unknown[] = [];
+  const comeBack = async (name: string, hold: HoldId) => {
+    const socket = bench.socket(0, { token: await bench.token(name), event: GALA, protocol: 2 });
+    socket.on('notice', (notice) => told.push([name, notice.hold, notice.kind]));
+    socket.connect();
+    await socket.emitWithAck('watch', { sections: 'all', epoch, offsets: [], hold });
+    return socket;
+  };
+  const sockets = [await comeBack('lucky', kept), await comeBack('unlucky', forgotten)];
+  await until('it is told', () => told.length > 0);
+  assert.equal(told, [['unlucky', forgotten, 'hold.lost']]);
+  for (const socket of sockets) socket.disconnect();
+  watcher.stop();
+  redis.disconnect();
+  await bench.stop();
+});
+
 test.run();

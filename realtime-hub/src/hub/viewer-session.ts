@@ -59,6 +59,8 @@ export class ViewerSession {
   #unknown: number = 0;
   /** The live hold of this page, as its last `watch` named it. */
   #hold: HoldId | null = null;
+  /** It was answered before, on this connection. */
+  #isKnown: boolean = false;
   /** Too much waited at the last look. */
   #over: boolean = false;
 
@@ -200,10 +202,15 @@ export class ViewerSession {
     });
   }
 
-  /** Who comes from another epoch may have missed its end. */
+  /**
+   * Who comes from another epoch may have missed its end; and who comes anew may have lost the
+   * connection after it took over the epoch and before it was told of the hold.
+   */
   #noteHold({ hold, epoch }: WatchRequest, { epoch: present }: WatchAnswer): void {
     this.#hold = hold !== undefined && eventOfHold(hold) === this.event ? hold : null;
-    if (epoch !== undefined && epoch !== present) this.callRoll();
+    const isFirst = !this.#isKnown;
+    this.#isKnown = true;
+    if (isFirst || (epoch !== undefined && epoch !== present)) this.callRoll();
   }
 
   #refuse(answer: (reply: WatchReply) => void, code: RefusalCode): void {
