@@ -19,7 +19,16 @@ async function openWorld() {
   let jumpedMs = 0;
   const here = (): number => Math.floor(real.clock.monotonicMs()) + passedMs;
   const clock = { wallMs: () => Date.now() + passedMs, monotonicMs: here };
-  const store = createModelHoldStore({ nowMs: () => 1_900_000_000_000 + here() + jumpedMs });
+  const model = createModelHoldStore({ nowMs: () => 1_900_000_000_000 + here() + jumpedMs });
+  let stillMs = 0;
+  const store = {
+    ...model,
+    place: (...given: Parameters<typeof model.place>) => {
+      passedMs += stillMs;
+      stillMs = 0;
+      return model.place(...given);
+    },
+  };
   const kit = await startApiKit({
     ...{ store, apis: 2 },
     perApi: () => ({ ambient: { ...real, clock } }),
@@ -27,14 +36,22 @@ async function openWorld() {
   const { chartHash } = await kit.addEvent();
   const shopper = async (subject: string, at = 0) =>
     kit.client(await kit.token('shopper', subject), at);
-  const ask = (client: Awaited<ReturnType<typeof shopper>>) =>
-    client.call('placeHold', { params, body: { seats: ['A-1-1'], chartHash } });
+  type Client = Awaited<ReturnType<typeof shopper>>;
+  const ask = (client: Client, seat = 'A-1-1', idempotencyKey?: string) =>
+    client.call('placeHold', {
+      ...{ params, body: { seats: [seat], chartHash } },
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
   const slow = await shopper('slow-shopper');
-  const { id } = done(await ask(slow), 201).body;
+  const slowHold = done(await ask(slow, 'A-1-1', 'slow'), 201).body;
+  const { id } = slowHold;
   const statusOfSlow = async (): Promise<string> =>
     done(await slow.call('readHold', { params: { event, hold: id } }), 200).body.status;
   return {
-    ...{ kit, store, shopper, ask, statusOfSlow },
+    ...{ kit, store, shopper, ask, slow, slowHold, statusOfSlow },
+    standStillOnce: (ms: number) => {
+      stillMs = ms;
+    },
     pass: (ms: number) => {
       passedMs += ms;
     },
@@ -60,6 +77,73 @@ test("I6: the clock of Redis jumps 300 s ahead: the next shopper gets 409 with R
   assert.is(await world.statusOfSlow(), 'held');
   refused(await world.ask(quick), 'seats.unavailable');
   assert.equal(world.kit.news.notices, []);
+  await world.kit.stop();
+});
+
+for (const jumpMs of [61_000, -661_000]) {
+  test(`row 32, I5, I6: right after a jump of ${jumpMs / 1_000} s a hold is neither placed nor extended, but replayed and looked at: 503 with Retry-After 1 until it is settled`, async () => {
+    const world = await openWorld();
+    const { id, deadline } = world.slowHold;
+    const quick = await world.shopper('quick-shopper');
+    const place = (idempotencyKey: string) => world.ask(quick, 'A-1-2', idempotencyKey);
+    world.pass(STEADY_MS);
+    const { position } = done(
+      await world.slow.call('readHold', { params: { event, hold: id } }),
+      200,
+    ).body;
+    world.jump(jumpMs);
+    const extend = () =>
+      world.slow.call('extendHold', { params: { event, hold: id }, body: { rev: 1 } });
+    for (const result of [await place('first'), await extend(), await place('first')]) {
+      assert.is(refused(result, 'store.unavailable').retryAfterMs, 1_000);
+      assert.is(result.kind === 'refused' && result.headers.get('retry-after'), '1');
+    }
+    const { holds, offset, shiftMs } = world.store.state(EVENT);
+    assert.equal([holds.size, offset], [1, position.offset], 'nothing was written');
+    assert.is(done(await world.ask(world.slow, 'A-1-1', 'slow'), 201).body.id, id, 'replayed');
+    await world.store.rebase(EVENT, { seenShiftMs: shiftMs, jumpMs });
+    const placed = done(await place('first'), 201).body;
+    assert.ok(Math.abs(placed.remainingMs - 240_000) < 100, `${placed.remainingMs}`);
+    const extended = done(await extend(), 200).body;
+    assert.is(extended.deadline, deadline, 'an extension never shortens');
+    await world.kit.stop();
+  });
+}
+
+test('I6: an API that stood still between its look at the clock and the script is not told of a jump', async () => {
+  const world = await openWorld();
+  world.pass(STEADY_MS);
+  const quick = await world.shopper('quick-shopper');
+  done(await quick.call('listHolds', { params }), 200);
+  world.standStillOnce(5_000);
+  done(await world.ask(quick, 'A-1-2'), 201);
+  await world.kit.stop();
+});
+
+test('I6: a look that was taken during a jump is dropped when the jump is settled', async () => {
+  const world = await openWorld();
+  world.jump(61_000);
+  const late = await world.shopper('late-shopper', 1);
+  done(await late.call('listHolds', { params }), 200);
+  world.pass(1_000);
+  const { shiftMs } = world.store.state(EVENT);
+  await world.store.rebase(EVENT, { seenShiftMs: shiftMs, jumpMs: 61_000 });
+  done(await late.call('listHolds', { params }), 200);
+  world.pass(STEADY_MS);
+  done(await world.ask(late, 'A-1-2'), 201);
+  await world.kit.stop();
+});
+
+test('I6: a jump that nobody settles keeps shoppers waiting for 10 s, then the new clock is taken', async () => {
+  const world = await openWorld();
+  world.pass(STEADY_MS);
+  world.jump(-661_000);
+  const quick = await world.shopper('quick-shopper');
+  for (let passed = 0; passed <= DOUBT_MS; passed += 1_000) {
+    refused(await world.ask(quick, 'A-1-2'), 'store.unavailable');
+    world.pass(1_000);
+  }
+  done(await world.ask(quick, 'A-1-2'), 201);
   await world.kit.stop();
 });
 

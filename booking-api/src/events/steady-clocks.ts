@@ -2,24 +2,34 @@ import {
   type Clock,
   createClockViews,
   type EventId,
-  type ExpireDueCommand,
+  type ExtendCommand,
   type HoldStore,
+  type PlaceCommand,
+  type SeenClock,
   type Stamp,
+  TRUSTED_ROUND_TRIP_MS,
 } from '@holdfast/db/model';
 
 /**
- * By which clock this process may end overdue holds by itself (I6). Redis judges deadlines, but a
- * clock that jumped would end holds whose owners were told a later time. So the time that Redis
- * answers is compared with the time that passed here, and `expire_due` is asked with a look from
- * before the jump; it then ends nothing. Moving deadlines back is the worker's doing.
+ * By which clock this process may tell deadlines and end overdue holds by itself (I6). Redis judges
+ * deadlines, but a clock that jumped would end holds whose owners were told a later time, and what it
+ * tells would move when the jump is settled. So the time that Redis answers is compared with the time
+ * that passed here, and `expire_due`, `place` and `extend` carry a look from before the jump; they
+ * then refuse. Moving deadlines back is the worker's doing; shoppers are asked to come back in a second.
  *
  * - Too short a look proves nothing: before `STEADY_MS` of agreement nothing is ended, the worker does.
- * - A look that only disagrees is wrong itself (an event loaded anew, a worker that settled the
- *   jump otherwise): after `DOUBT_MS` a new one begins.
+ *   Holds are placed and extended even so, since a process that was just started must serve: until then
+ *   it believes whatever clock it finds. A look that is contradicted so early was perhaps itself taken
+ *   during a jump, and is dropped.
+ * - A look that only disagrees is wrong itself (an event loaded anew, a jump that nobody settles or
+ *   that was settled otherwise): after `DOUBT_MS` a new one begins.
+ * - A process that stood still between its look and the script's run sees Redis ahead by as much. The
+ *   script believes a sweep that was just judged; without one the answer took long, and a fresh look
+ *   decides.
  */
 export type SteadyClocks = {
-  /** For `expireDue`; null while this process has not watched the event's clock for long enough. */
-  seen(event: EventId): ExpireDueCommand['seen'];
+  /** What commands carry as `seen`; null while this process has not watched the event's clock for long enough. */
+  seen(event: EventId): SeenClock | null;
   /** Takes note of the clock that an answer was judged by; `sentAtMs` is the monotonic time of asking. */
   note(event: EventId, nowMs: number, sentAtMs: number): void;
   forget(event: EventId): void;
@@ -38,11 +48,11 @@ export function createSteadyClocks(clock: Clock): SteadyClocks {
     views.forget(event);
     watches.delete(event);
   };
+  const isSteady = ({ sinceMs }: Watch): boolean => clock.monotonicMs() - sinceMs >= STEADY_MS;
   return {
     seen: (event) => {
       const watch = watches.get(event);
-      const isSteady = watch !== undefined && clock.monotonicMs() - watch.sinceMs >= STEADY_MS;
-      return isSteady ? views.seen(event) : null;
+      return watch !== undefined && isSteady(watch) ? views.seen(event) : null;
     },
     note: (event, nowMs, sentAtMs) => {
       const agrees = views.agrees(event, nowMs, sentAtMs);
@@ -53,13 +63,14 @@ export function createSteadyClocks(clock: Clock): SteadyClocks {
         return;
       }
       watch.doubtedMs = agrees ? null : (watch.doubtedMs ?? hereMs);
-      if (watch.doubtedMs !== null && hereMs - watch.doubtedMs >= DOUBT_MS) forget(event);
+      if (watch.doubtedMs === null) return;
+      if (!isSteady(watch) || hereMs - watch.doubtedMs >= DOUBT_MS) forget(event);
     },
     forget,
   };
 }
 
-/** The same store; what it answers to shoppers' calls is noted on the way. */
+/** The same store; what it answers to shoppers' calls is noted on the way, and goes with what tells deadlines. */
 export function noteClocks(store: HoldStore, clocks: SteadyClocks, clock: Clock): HoldStore {
   const noted =
     <Command, Reply extends Stamp & { readonly outcome: string }>(
@@ -73,10 +84,24 @@ export function noteClocks(store: HoldStore, clocks: SteadyClocks, clock: Clock)
       else clocks.note(event, reply.nowMs, sentAtMs);
       return reply;
     };
+  const judged =
+    <Command, Reply extends Stamp & { readonly outcome: string }>(
+      call: (
+        event: EventId,
+        command: Command & { readonly seen: SeenClock | null },
+      ) => Promise<Reply>,
+    ) =>
+    async (event: EventId, command: Command): Promise<Reply> => {
+      const sentAtMs = clock.monotonicMs();
+      const reply = await call(event, { ...command, seen: clocks.seen(event) });
+      const tookMs = clock.monotonicMs() - sentAtMs;
+      if (reply.outcome !== 'clock.jumped' || tookMs <= TRUSTED_ROUND_TRIP_MS) return reply;
+      return call(event, { ...command, seen: clocks.seen(event) });
+    };
   const noting: Partial<HoldStore> = {
-    place: noted((event, command) => store.place(event, command)),
+    place: judged(noted((event, command: PlaceCommand) => store.place(event, command))),
     amend: noted((event, command) => store.amend(event, command)),
-    extend: noted((event, command) => store.extend(event, command)),
+    extend: judged(noted((event, command: ExtendCommand) => store.extend(event, command))),
     release: noted((event, command) => store.release(event, command)),
     readHold: noted((event, query) => store.readHold(event, query)),
     probe: noted((event, query) => store.probe(event, query)),

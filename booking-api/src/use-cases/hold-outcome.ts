@@ -1,6 +1,7 @@
 import {
   type Blocker,
   type BudgetLeft,
+  type ClockJumped,
   type EventId,
   type HeldSeat,
   type SaleState,
@@ -28,6 +29,7 @@ type ReplyWithHold = HeldSeat & {
 export type HoldReply = Stamp &
   (
     | ReplyWithHold
+    | ClockJumped
     | { readonly outcome: 'seats.unavailable'; readonly blockers: readonly Blocker[] }
     | { readonly outcome: 'sale.closed'; readonly sale: SaleState }
     | ({ readonly outcome: 'budget.spent'; readonly budget: BudgetLeft } & Partial<HeldSeat>)
@@ -85,6 +87,10 @@ export function outcomeOf(parts: HoldParts, open: OpenEvent, reply: HoldReply): 
     case 'sale.closed':
       return refuse('sale.closed', `The sale of this event is ${reply.sale}.`, {
         sale: reply.sale,
+      });
+    case 'clock.jumped':
+      return refuse('store.unavailable', 'The clock of the seats is being set right.', {
+        retryAfterMs: RETRY_SOON_MS,
       });
     case 'budget.spent':
       return overBudget(parts, open, reply);

@@ -1,11 +1,12 @@
 import type { Clock } from './ambient.ts';
-import { CLOCK_JUMP_MS } from './hold-commands.ts';
+import { CLOCK_JUMP_MS, type SeenClock } from './hold-commands.ts';
 import type { EventId } from './ids.ts';
 
 /**
  * What a process last knew of each event's clock, beside its own monotonic one. Redis' clock
  * decides deadlines (I6), and a clock can be set: if the two have moved apart by more than
- * `CLOCK_JUMP_MS`, one of them jumped, and `expire_due` ends nothing until that is settled.
+ * `CLOCK_JUMP_MS`, one of them jumped, and until that is settled `expire_due` ends nothing and `place` and `extend`
+ * tell no deadline.
  *
  * A view is renewed by every answer that agrees with it, so a clock that is slewed slowly is
  * followed; an answer that disagrees never renews it, or the jump would be forgotten unjudged.
@@ -17,8 +18,8 @@ import type { EventId } from './ids.ts';
  * is no later one: the store forgot a settling, and that is a jump.
  */
 export type ClockViews = {
-  /** For `expireDue`: the clock once seen and the time since; null when nothing was seen yet. */
-  seen(event: EventId): { readonly nowMs: number; readonly elapsedMs: number } | null;
+  /** What commands carry as `seen`: the clock once seen and the time since; null when nothing was seen yet. */
+  seen(event: EventId): SeenClock | null;
   /**
    * Compares an answer with what was seen and keeps it if they agree. `sentAtMs` is the process's
    * monotonic time when it asked; an answer that took long says little about when it was judged

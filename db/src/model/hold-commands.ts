@@ -22,7 +22,28 @@ type SeatRefusal =
   | Refused<'seats.invalid' | 'seats.too-many' | 'chart.changed'>
   | { readonly outcome: 'sale.closed'; readonly sale: SaleState };
 
-export type PlaceCommand = {
+/** A `nowMs` seen earlier for an event and the caller's monotonic time since. */
+export type SeenClock = { readonly nowMs: number; readonly elapsedMs: number };
+
+/**
+ * The event's clock and the caller's moved apart by `jumpMs`: nothing changed. A worker answers it
+ * with `rebase`; everybody else asks again once that is done.
+ */
+export type ClockJumped = {
+  readonly outcome: 'clock.jumped';
+  readonly jumpMs: number;
+  readonly shiftMs: number;
+  /** How the clock is set now: see `clock-views.ts`. */
+  readonly clock: string;
+};
+
+/**
+ * A deadline that is told by a jumped clock moves when the jump is settled (I6). So who has watched
+ * the event's clock says what it saw; null or nothing where nobody has, and then no jump is noticed.
+ */
+type Watched = { readonly seen?: SeenClock | null };
+
+export type PlaceCommand = Watched & {
   readonly holdId: HoldId;
   readonly owner: OwnerId;
   /** Ascending, without doubles. */
@@ -54,6 +75,7 @@ export type PlaceReply = Written &
     | ({ readonly outcome: 'hold.exists' } & HeldSeat)
     | SeatRefusal
     | BudgetSpent
+    | ClockJumped
     | Refused<'idempotency.mismatch' | 'hold.unknown'>
     | Loading
   );
@@ -93,7 +115,7 @@ export type AmendReply = Written &
     | RevRefusal
   );
 
-export type ExtendCommand = {
+export type ExtendCommand = Watched & {
   readonly holdId: HoldId;
   readonly owner: OwnerId;
   readonly rev: number;
@@ -106,6 +128,7 @@ export type ExtendReply = Stamp &
     | ({ readonly outcome: 'extended' | 'replayed' | 'extend.limit' } & HeldSeat)
     | { readonly outcome: 'sale.closed'; readonly sale: SaleState }
     | (BudgetSpent & HeldSeat)
+    | ClockJumped
     | Refused<'idempotency.mismatch'>
     | RevRefusal
   );
@@ -133,8 +156,8 @@ export type ReleaseReply = Written &
   );
 
 export type ExpireDueCommand = {
-  /** A `nowMs` seen earlier for this event and the caller's monotonic time since; null at first. */
-  readonly seen: { readonly nowMs: number; readonly elapsedMs: number } | null;
+  /** Null at first. */
+  readonly seen: SeenClock | null;
   /** Only these holds (no looks are handed out), or null for all that is due. */
   readonly only: readonly HoldId[] | null;
   readonly trail: Trail;
@@ -150,14 +173,7 @@ export type ExpireDueReply = Written &
         /** More was due than one call ends. */
         readonly more: boolean;
       }
-    /** Redis' clock and the caller's moved apart by `jumpMs`; nothing ended. Answer: `rebase`. */
-    | {
-        readonly outcome: 'clock.jumped';
-        readonly jumpMs: number;
-        readonly shiftMs: number;
-        /** How the clock is set now: see `clock-views.ts`. */
-        readonly clock: string;
-      }
+    | ClockJumped
     | Loading
   );
 

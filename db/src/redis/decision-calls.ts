@@ -11,6 +11,7 @@ import type { EventId } from '../model/ids.ts';
 import { encodeQuote } from '../model/quote.ts';
 import type { TrueHolder } from '../model/reply.ts';
 import { encodeTrail } from '../model/trail.ts';
+import { clockJumpOf, seenArgs } from './clock-words.ts';
 import { endedOf, extrasOf, holdOf, looksOf, unforeseen, writtenOf } from './replies.ts';
 import type { RawReply, RunScript } from './run-script.ts';
 
@@ -57,8 +58,7 @@ async function expireDue(
   { seen, only, trail }: ExpireDueCommand,
 ): Promise<ExpireDueReply> {
   const raw = await run('expire_due', event, {
-    seen_now: seen === null ? '' : Math.round(seen.nowMs),
-    elapsed: seen === null ? '' : Math.round(seen.elapsedMs),
+    ...seenArgs(seen),
     only: only === null ? '' : only.join(','),
     limit: EXPIRE_BATCH_MAX,
     trail: encodeTrail(trail),
@@ -74,13 +74,7 @@ async function expireDue(
         more: raw.extras.includes('more'),
       };
     case 'clock.jumped':
-      return {
-        ...writtenOf(raw),
-        outcome,
-        jumpMs: Number(raw.extras[0]),
-        shiftMs: Number(raw.extras[1]),
-        clock: raw.extras[2] ?? '',
-      };
+      return { ...writtenOf(raw), ...clockJumpOf(raw) };
     case 'event.loading':
       return { ...writtenOf(raw), outcome };
     default:

@@ -12,6 +12,7 @@ import type { HoldStore } from '../model/hold-store.ts';
 import type { EventId } from '../model/ids.ts';
 import { encodeQuote } from '../model/quote.ts';
 import { encodeTrail } from '../model/trail.ts';
+import { clockJumpOf, seenArgs } from './clock-words.ts';
 import {
   blockersOf,
   budgetOf,
@@ -35,8 +36,9 @@ export function holdCalls(run: RunScript): HoldCalls {
   return {
     place: (event, command) => place(run, event, command),
     amend: (event, command) => amend(run, event, command),
-    extend: async (event, { holdId, owner, rev, opId, bodyHash }) => {
-      const args = { hold_id: holdId, owner, rev, op_id: opId, body_hash: bodyHash };
+    extend: async (event, { holdId, owner, rev, opId, bodyHash, seen }) => {
+      const op = { op_id: opId, body_hash: bodyHash };
+      const args = { hold_id: holdId, owner, rev, ...op, ...seenArgs(seen) };
       return extendReply(await run('extend', event, args, holdId));
     },
     release: async (event, { holdId, owner, rev, trail }) => {
@@ -62,6 +64,7 @@ async function place(run: RunScript, event: EventId, c: PlaceCommand): Promise<P
     idem_field: c.idemField,
     body_hash: c.bodyHash,
     address: c.addressHash,
+    ...seenArgs(c.seen),
     trail: encodeTrail(c.trail),
   };
   const raw = await run('place', event, args, c.holdId);
@@ -72,6 +75,7 @@ async function place(run: RunScript, event: EventId, c: PlaceCommand): Promise<P
   if (raw.outcome === 'budget.spent') {
     return { ...writtenOf(raw), outcome: raw.outcome, budget: budgetOf(raw) };
   }
+  if (raw.outcome === 'clock.jumped') return { ...writtenOf(raw), ...clockJumpOf(raw) };
   return seatRefusal(raw) ?? unforeseen('place', raw);
 }
 
@@ -132,6 +136,7 @@ function extendReply(raw: RawReply): ExtendReply {
   const plain = named(raw, 'hold.unknown', 'idempotency.mismatch', 'event.loading');
   if (plain !== null) return { ...stampOf(raw), outcome: plain };
   const { outcome } = raw;
+  if (outcome === 'clock.jumped') return { ...stampOf(raw), ...clockJumpOf(raw) };
   if (outcome === 'sale.closed') return { ...stampOf(raw), outcome, sale: saleOf(raw) };
   if (outcome === 'budget.spent') {
     return { ...stampOf(raw), outcome, budget: budgetOf(raw), ...holdOf(raw) };

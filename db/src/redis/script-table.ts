@@ -28,6 +28,8 @@ export const SCRIPTS = {
       'idem_field',
       'body_hash',
       'address',
+      'seen_now',
+      'elapsed',
       'trail',
     ],
     outcomes: [
@@ -36,6 +38,7 @@ export const SCRIPTS = {
       'hold.exists',
       'hold.unknown',
       'chart.changed',
+      'clock.jumped',
       ...SEATS,
       ...KEYED,
     ],
@@ -62,9 +65,11 @@ export const SCRIPTS = {
   },
   extend: {
     alarm: true,
-    argv: ['hold_id', 'owner', 'rev', 'op_id', 'body_hash'],
+    argv: ['hold_id', 'owner', 'rev', 'op_id', 'body_hash', 'seen_now', 'elapsed'],
     outcomes: [
-      ...words('extended replayed extend.limit budget.spent hold.booked hold.confirming'),
+      ...words(
+        'extended replayed extend.limit budget.spent clock.jumped hold.booked hold.confirming',
+      ),
       ...CHANGEABLE,
       ...KEYED,
     ],

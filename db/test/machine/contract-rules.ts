@@ -6,6 +6,7 @@ import type {
   PlaceCommand,
   PlaceReply,
   Policy,
+  SeenClock,
 } from '@holdfast/db/model';
 import * as assert from 'uvu/assert';
 import {
@@ -262,6 +263,54 @@ rule(
     );
     const after = await under.store.expireDue(event, { seen, only: null, trail: TRAIL });
     assert.equal(after.outcome === 'swept' && after.ended, []);
+  },
+);
+
+for (const jumpMs of [61_000, -661_000]) {
+  rule(
+    `row 32, I5, I6: a clock that jumped by ${jumpMs / 1_000} s tells no deadline: place and extend refuse and write nothing, and replay what they answered`,
+    async ({ under, freshEvent, placeIn }) => {
+      const { store } = under;
+      const event = await freshEvent();
+      const first = await placeIn(event, 0, [1]);
+      const extend = (rev: number, opId: string, seen: SeenClock) => {
+        const command = { holdId: theHold(event, 0), owner: ownerAt(0), rev, opId, bodyHash: '' };
+        return store.extend(event, { ...command, seen });
+      };
+      const before = { nowMs: first.nowMs, elapsedMs: 0 };
+      const told = await extend(1, 'told', before);
+      assert.is(told.outcome, 'extended');
+      await under.passTime(event, jumpMs);
+      const seen = { seen: before };
+      const refused = await placeIn(event, 1, [2], seen);
+      assert.is(refused.outcome, 'clock.jumped');
+      assert.is((await extend(2, 'new', before)).outcome, 'clock.jumped');
+      assert.is((await placeIn(event, 0, [1], seen)).outcome, 'replayed');
+      assert.is((await extend(1, 'told', before)).outcome, 'replayed');
+      assert.equal(refused.position, first.position);
+      const left = await store.readHold(event, { holdId: theHold(event, 0) });
+      assert.equal('hold' in left && left.hold, 'hold' in told && told.hold);
+      if (refused.outcome !== 'clock.jumped') return;
+      const { shiftMs, jumpMs: byMs } = refused;
+      await store.rebase(event, { seenShiftMs: shiftMs, jumpMs: byMs });
+      assert.is((await placeIn(event, 1, [2], seen)).outcome, 'placed');
+      assert.is((await extend(2, 'new', before)).outcome, 'extended');
+    },
+  );
+}
+
+rule(
+  'I6: a caller that stood still may place and extend by a clock that a sweep vouches for',
+  async ({ under, freshEvent, placeIn }) => {
+    const event = await freshEvent();
+    const { nowMs } = await placeIn(event, 0, [1]);
+    const seen = { nowMs, elapsedMs: -3_100 };
+    assert.is((await placeIn(event, 1, [2], { seen })).outcome, 'clock.jumped');
+    await under.store.expireDue(event, { seen: null, only: null, trail: TRAIL });
+    assert.is((await placeIn(event, 1, [2], { seen })).outcome, 'placed');
+    const command = { holdId: theHold(event, 0), owner: ownerAt(0), rev: 1, opId: 'op' };
+    const extended = await under.store.extend(event, { ...command, bodyHash: '', seen });
+    assert.is(extended.outcome, 'extended');
   },
 );
 

@@ -1,4 +1,4 @@
-import type { Holder, HoldStore, SaleState, TrueHolder } from '@holdfast/db/model';
+import type { Holder, HoldStore, SaleState, SeenClock, TrueHolder } from '@holdfast/db/model';
 import fc from 'fast-check';
 import {
   chartOf,
@@ -32,7 +32,7 @@ type Prepare = (world: World, material: Material) => Send;
 const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
   place: {
     weight: 12,
-    prepare: ({ event, state }, m) => {
+    prepare: ({ event, state, lastNowMs }, m) => {
       const fresh = theHold(event, 100 + state.holds.size);
       const command = {
         holdId: m.right ? fresh : theHold(event, m.hold),
@@ -43,6 +43,7 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
         idemField: m.key > 0 ? '' : `idem-${m.hold}`,
         bodyHash: `body-${m.small < 6 ? 0 : 1}`,
         addressHash: ADDRESSES[m.hold % ADDRESSES.length] ?? '',
+        ...(m.small === 4 ? { seen: someLook(lastNowMs, m) } : {}),
         trail: TRAIL,
       };
       return (store) => store.place(event, command);
@@ -50,7 +51,7 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
   },
   'place again': {
     weight: 3,
-    prepare: ({ event, state }, m) => {
+    prepare: ({ event, state, lastNowMs }, m) => {
       const idemField = [...state.idem.keys()][m.key] ?? '';
       const known = state.idem.get(idemField);
       const command = {
@@ -62,6 +63,7 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
         idemField,
         bodyHash: m.right ? (known?.bodyHash ?? 'body') : 'another body',
         addressHash: '',
+        seen: someLook(lastNowMs, m),
         trail: TRAIL,
       };
       return (store) => store.place(event, command);
@@ -91,7 +93,8 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
     weight: 9,
     prepare: (world, m) => {
       const { id, owner, hold } = subject(world, m);
-      const command = { holdId: id, owner, rev: revOf(hold, m), ...keyed(hold, m) };
+      const seen = m.small < 3 ? someLook(world.lastNowMs, m) : null;
+      const command = { holdId: id, owner, rev: revOf(hold, m), ...keyed(hold, m), seen };
       return (store) => store.extend(world.event, command);
     },
   },
@@ -305,6 +308,12 @@ const VERBS: Readonly<Record<string, { weight: number; prepare: Prepare }>> = {
     },
   },
 };
+
+/** Of a clock that has been slewed, one that jumped either way, or none at all. */
+function someLook(lastNowMs: number, { key }: Material): SeenClock | null {
+  const elapsedMs = [0, 61_000, -61_000][key];
+  return elapsedMs === undefined ? null : { nowMs: lastNowMs, elapsedMs };
+}
 
 export const randomCommand: fc.Arbitrary<RandomCommand> = fc.oneof(
   ...Object.entries(VERBS).map(([verb, { weight, prepare }]) => ({

@@ -1,11 +1,7 @@
-import {
-  CLOCK_JUMP_MS,
-  EXPIRE_BATCH_MAX,
-  type ExpireDueCommand,
-  type ExpireDueReply,
-} from '../hold-commands.ts';
+import { EXPIRE_BATCH_MAX, type ExpireDueCommand, type ExpireDueReply } from '../hold-commands.ts';
 import type { HoldId } from '../ids.ts';
 import type { EndedHold, HeldSeat } from '../reply.ts';
+import { clockCheck } from './clock-check.ts';
 import {
   append,
   endHold,
@@ -23,15 +19,8 @@ const LAST_LOOK_MS = 60_000;
 export function expireDue(step: Step, command: ExpireDueCommand): ExpireDueReply {
   const { state, nowMs } = step;
   if (isLoading(state)) return { ...written(step), outcome: 'event.loading' };
-  if (command.seen !== null) {
-    const jumpMs = nowMs - command.seen.nowMs - command.seen.elapsedMs;
-    const sinceSweepMs = nowMs - state.sweptAtMs;
-    const vouched = jumpMs > 0 && sinceSweepMs >= 0 && sinceSweepMs <= CLOCK_JUMP_MS;
-    if (Math.abs(jumpMs) > CLOCK_JUMP_MS && !vouched) {
-      const { shiftMs, clock } = state;
-      return { ...written(step), outcome: 'clock.jumped', jumpMs, shiftMs, clock };
-    }
-  }
+  const jumped = clockCheck(step, command.seen);
+  if (jumped !== null) return { ...written(step), ...jumped };
 
   const due = command.only ?? dueHolds(step);
   const batch = command.only === null ? due.slice(0, EXPIRE_BATCH_MAX) : due;

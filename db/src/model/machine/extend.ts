@@ -1,6 +1,7 @@
 import type { ExtendCommand, ExtendReply } from '../hold-commands.ts';
 import { rememberOp } from './amend.ts';
 import { brake, budgetsOf, charge } from './budget.ts';
+import { clockCheck } from './clock-check.ts';
 import { knownOp, refuseChange } from './seat-rules.ts';
 import { held, isLoading, type Step, stamp } from './step.ts';
 
@@ -15,6 +16,8 @@ export function extend(step: Step, command: ExtendCommand): ExtendReply {
   const known = knownOp(hold, command.opId, command.bodyHash);
   if (known === 'idempotency.mismatch') return { ...stamp(step), outcome: known };
   if (known === 'replayed') return { ...stamp(step), outcome: known, ...held(holdId, hold) };
+  const jumped = clockCheck(step, command.seen);
+  if (jumped !== null) return { ...stamp(step), ...jumped };
   const refusal = refuseChange(step, hold, command.rev);
   if (refusal !== null) return { ...stamp(step), outcome: refusal, ...held(holdId, hold) };
   if (state.sale === 'closed') {

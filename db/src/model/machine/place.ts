@@ -2,6 +2,7 @@ import type { PlaceCommand, PlaceReply } from '../hold-commands.ts';
 import type { HoldRecord } from '../hold-record.ts';
 import type { HoldId } from '../ids.ts';
 import { type Budget, brake, budgetsOf, charge } from './budget.ts';
+import { clockCheck } from './clock-check.ts';
 import { findBlockers, refuseSeats } from './seat-rules.ts';
 import {
   append,
@@ -31,6 +32,9 @@ export function place(step: Step, command: PlaceCommand): PlaceReply {
   const { taken, overdue, alive } = findBlockers(step, command.seats, command.owner, stale);
   if (alive) return { ...written(step), outcome: 'seats.unavailable', blockers: taken };
   if (overdue.length > 0) return { ...written(step), outcome: 'seats.overdue', overdue };
+
+  const jumped = clockCheck(step, command.seen);
+  if (jumped !== null) return { ...written(step), ...jumped };
 
   const budgets = budgetsOf(step, command);
   const { divisor, spent } = brake(budgets, command.seats.length, state.policy);

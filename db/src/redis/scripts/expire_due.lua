@@ -5,17 +5,12 @@
 -- REPLY: extras = `ended|<id>|<owner>|expired|<deadline>`, `look|<id>|<record line>`, `more`; or on clock.jumped: jump, shift, clock
 -- `only` (comma list of hold ids) ends exactly these if overdue, hands out nothing and leaves the sweep mark alone.
 local seen_now, elapsed, only, limit, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record write_seat free_seats budget charge end_hold append
+-- @include event now reply when_open clock_check split hold_record write_seat free_seats budget charge end_hold append
 
--- 1. Two clocks that moved apart by over 2 s: nothing ends, unless another sweep just vouched for this one.
--- A caller that stood still sees this clock ahead, so only then; one that went back may meet an old mark again.
-if seen_now ~= '' then
-  local jump = now - tonumber(seen_now) - tonumber(elapsed)
-  local since_sweep = now - tonumber(head[9] or 0)
-  local vouched = jump > 0 and since_sweep >= 0 and since_sweep <= 2000
-  if math.abs(jump) > 2000 and not vouched then
-    return reply('clock.jumped', '', '', { int(jump), int(shift), clock })
-  end
+-- 1. By a clock that jumped nothing ends.
+local jumped = clock_check(seen_now, elapsed)
+if jumped then
+  return jumped
 end
 
 -- 2. What is due: the named holds, or the head of the index.

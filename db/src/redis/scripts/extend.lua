@@ -1,10 +1,11 @@
 -- extend: move the deadline to at least now + extendMs, within the event's bounds.
 -- KEYS: event alarm
--- ARGV: hold_id owner rev op_id body_hash
--- OUTCOMES: extended replayed extend.limit budget.spent hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed sale.closed idempotency.mismatch event.loading
--- REPLY: the present hold except on hold.unknown; extras = the sale state on sale.closed, on budget.spent as in place
-local hold_id, owner, rev, op_id, body_hash = unpack(ARGV)
--- @include event now reply when_open split hold_record known_op for_change budget charge brake due
+-- ARGV: hold_id owner rev op_id body_hash seen_now elapsed
+-- OUTCOMES: extended replayed extend.limit budget.spent hold.unknown hold.ended hold.booked hold.confirming hold.overdue hold.changed clock.jumped sale.closed idempotency.mismatch event.loading
+-- REPLY: the present hold except on hold.unknown and clock.jumped; extras = the sale state on sale.closed, on
+-- budget.spent as in place, on clock.jumped as in expire_due
+local hold_id, owner, rev, op_id, body_hash, seen_now, elapsed = unpack(ARGV)
+-- @include event now reply when_open clock_check split hold_record known_op for_change budget charge brake due
 
 local h, line = read_hold(hold_id)
 if not h or h.owner ~= owner then
@@ -13,6 +14,11 @@ end
 local known = known_op(h, op_id, body_hash)
 if known then
   return reply(known == 'same' and 'replayed' or 'idempotency.mismatch', hold_id, line)
+end
+-- From here on the clock decides: whether the hold is overdue, and what its owner is told.
+local jumped = clock_check(seen_now, elapsed)
+if jumped then
+  return jumped
 end
 local refusal = refuse_change(h, rev)
 if refusal then

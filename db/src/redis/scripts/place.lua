@@ -1,11 +1,11 @@
 -- place: hold all of the given seats or none, for one owner who has no other basket in the event.
 -- KEYS: event alarm
--- ARGV: hold_id owner seats quote chart_hash idem_field body_hash address trail
--- OUTCOMES: placed replayed hold.exists hold.unknown seats.unavailable seats.overdue seats.invalid seats.too-many budget.spent sale.closed chart.changed idempotency.mismatch event.loading
--- REPLY: the hold on placed, replayed, hold.exists; extras = taken seats, overdue hold ids, the sale
--- state, or on budget.spent: seats that a hold may have now, ms to wait for these seats, whose budget
-local hold_id, owner, seats, quote, chart_hash, idem_field, body_hash, address, trail = unpack(ARGV)
--- @include event now reply when_open split hold_record place_again write_seat seat_list blockers budget charge brake due append
+-- ARGV: hold_id owner seats quote chart_hash idem_field body_hash address seen_now elapsed trail
+-- OUTCOMES: placed replayed hold.exists hold.unknown seats.unavailable seats.overdue seats.invalid seats.too-many budget.spent clock.jumped sale.closed chart.changed idempotency.mismatch event.loading
+-- REPLY: the hold on placed, replayed, hold.exists; extras = taken seats, overdue hold ids, the sale state, on
+-- clock.jumped as in expire_due, on budget.spent: seats a hold may have now, ms to wait for these, whose budget
+local hold_id, owner, seats, quote, chart_hash, idem_field, body_hash, address, seen_now, elapsed, trail = unpack(ARGV)
+-- @include event now reply when_open clock_check split hold_record place_again write_seat seat_list blockers budget charge brake due append
 
 -- 1. Asked before.
 local again = place_again(hold_id, owner, idem_field, body_hash)
@@ -46,7 +46,11 @@ if #overdue_ids > 0 then
   return reply('seats.overdue', '', '', overdue_ids)
 end
 
--- 5. What the owner and the address may still hold without buying.
+-- 5. A deadline told by a clock that jumped would move when it is set right. Then what budgets still allow.
+local jumped = clock_check(seen_now, elapsed)
+if jumped then
+  return jumped
+end
 local budgets = budgets_of(owner, address)
 local divisor, spent = brake(budgets, #list)
 if spent then
