@@ -27,7 +27,7 @@ test('a session is a fresh owner and a token that works', async ({ kit }) => {
   done(await kit.client(first.token).call('listHolds', { params: { event } }), 200);
 });
 
-test('forged, altered, foreign, expired and misplaced tokens are 401 with the documented code', async ({
+test('security 13: forged, altered, foreign, expired and misplaced tokens are 401 with the documented code', async ({
   kit,
 }) => {
   const good = await kit.token();
@@ -63,7 +63,7 @@ test('forged, altered, foreign, expired and misplaced tokens are 401 with the do
   }
 });
 
-test('a forged, an unsigned and an expired token are 401 on every route that looks at tokens', async ({
+test('security 13: a forged, an unsigned and an expired token are 401 on every route that looks at tokens', async ({
   kit,
 }) => {
   const [header = '', payload = '', signature = ''] = (await kit.token('operator')).split('.');
@@ -92,7 +92,7 @@ test('a forged, an unsigned and an expired token are 401 on every route that loo
   assert.not.match(text, '"audit":"operator"', 'nobody was taken for an operator');
 });
 
-test("to a shopper an operator's address is the same 404 as one that is not there", async ({
+test("security 10, 1: to a shopper an operator's address is the same 404 as one that is not there", async ({
   kit,
 }) => {
   const shopper = kit.client(await kit.token());
@@ -109,7 +109,7 @@ test("to a shopper an operator's address is the same 404 as one that is not ther
   }
 });
 
-test('logs name no owner, no token, no label and no address', async ({ kit }) => {
+test('security 11: logs name no owner, no token, no label and no address', async ({ kit }) => {
   const token = await kit.token('shopper', 'somebody-in-person');
   await kit.client(token).send('POST', holds, { body: { seats: ['A-1-1'], chartHash: 'x' } });
   const operator = kit.client(await kit.token('operator', 'operator-in-person'));
@@ -130,7 +130,9 @@ test('health, readiness and figures are not on the port that is published', asyn
   }
 });
 
-test('request ids are taken from the caller only in their own form', async ({ kit }) => {
+test('security 19: request ids are taken from the caller only in their own form', async ({
+  kit,
+}) => {
   const id = (value: string) =>
     kit
       .client()

@@ -49,7 +49,7 @@ test('no schema differs between what is sent and what is read, so one descriptio
   }
 });
 
-test('the largest allowed request of a shopper fits the body limit', () => {
+test('security 8: the largest allowed request of a shopper fits the body limit', () => {
   const seats = Array.from({ length: SEATS_PER_REQUEST_MAX }, () =>
     '座'.repeat(SEAT_LABEL_LENGTH_MAX),
   );

@@ -103,7 +103,7 @@ async function place(
 }
 
 function tellPlacing(test: Suite<Context>): void {
-  test('the same Idempotency-Key gives the first answer again, another body is 422', async (context) => {
+  test('security 9, I5: the same Idempotency-Key gives the first answer again, another body is 422', async (context) => {
     const { kit, chartHash } = context;
     const client = await shopper(context);
     const first = await place(client, chartHash, ['A-1-1'], 'tap-1');
@@ -118,7 +118,7 @@ function tellPlacing(test: Suite<Context>): void {
     assert.is(kit.news.published.length, 1, 'one transition, one delta');
   });
 
-  test("another owner's equal Idempotency-Key is a new request", async (context) => {
+  test("security 9: another owner's equal Idempotency-Key is a new request", async (context) => {
     const { chartHash } = context;
     const first = await place(await shopper(context), chartHash, ['A-1-1'], 'tap-1');
     const second = await place(await shopper(context), chartHash, ['A-1-2'], 'tap-1');
@@ -159,7 +159,7 @@ function tellChoosing(test: Suite<Context>): void {
     refused(await client.call('placeHold', { params: { event }, body }), 'chart.changed');
   });
 
-  test('unknown labels and labels named twice are told by their place', async (context) => {
+  test('security 8, I5: unknown labels and labels named twice are told by their place', async (context) => {
     const { chartHash } = context;
     const client = await shopper(context);
     const unknown = { seats: ['A-1-1', 'Z-9-9'], chartHash };
@@ -170,7 +170,7 @@ function tellChoosing(test: Suite<Context>): void {
     assert.is(refused(second, 'request.invalid').errors?.[0]?.path, 'seats[2]');
   });
 
-  test('more seats than the policy allows are refused', async (context) => {
+  test('security 8, I5: more seats than the policy allows are refused', async (context) => {
     const { chartHash } = context;
     const client = await shopper(context);
     const seats = ['1', '2', '3', '4', '5'].flatMap((number) => [`A-1-${number}`, `A-2-${number}`]);
@@ -194,7 +194,7 @@ function tellChanging(test: Suite<Context>): void {
     assert.is(amended.position.offset, hold.position.offset + 1);
   });
 
-  test('a re-sent PATCH with its key is answered with the hold as it is now, never 409', async (context) => {
+  test('security 9: a re-sent PATCH with its key is answered with the hold as it is now, never 409', async (context) => {
     const { chartHash } = context;
     const client = await shopper(context);
     const { id } = await place(client, chartHash, ['A-1-1']);
@@ -267,7 +267,7 @@ function tellRefusing(test: Suite<Context>): void {
 }
 
 function tellEnding(test: Suite<Context>): void {
-  test('a released hold is shown as it ended, again and again; it cannot be changed', async (context) => {
+  test('security 6, I3: a released hold is shown as it ended, again and again; it cannot be changed', async (context) => {
     const { kit, chartHash } = context;
     const client = await shopper(context);
     const { id } = await place(client, chartHash, ['A-1-1']);
@@ -279,7 +279,7 @@ function tellEnding(test: Suite<Context>): void {
     assert.equal(done(await client.call('listHolds', { params: { event } }), 200).body.holds, []);
   });
 
-  test('past the deadline changes are hold.overdue', async (context) => {
+  test('security 6: past the deadline changes are hold.overdue', async (context) => {
     const { chartHash } = context;
     const client = await shopper(context);
     const { id } = await place(client, chartHash, ['A-1-1']);
@@ -306,7 +306,7 @@ function tellEnding(test: Suite<Context>): void {
     assert.is(done(ended, 200).body.status, 'expired');
   });
 
-  test("another owner's hold is the same 404 as none, on every verb, and stays as it is", async (context) => {
+  test("security 1, I5: another owner's hold is the same 404 as none, on every verb, and stays as it is", async (context) => {
     const { chartHash } = context;
     const owner = await shopper(context);
     const hold = await place(owner, chartHash, ['A-1-1']);

@@ -57,7 +57,7 @@ test('a second basket is refused with the first one attached', async ({ kit, cha
   assert.equal(problem.hold?.seats, ['A-1-1', 'B-1-1']);
 });
 
-test('taken seats are refused with their labels and states; nothing of the holder is told', async ({
+test('security 11: taken seats are refused with their labels and states; nothing of the holder is told', async ({
   kit,
   chartHash,
 }) => {

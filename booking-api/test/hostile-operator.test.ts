@@ -146,7 +146,7 @@ function isLike(wrong: unknown, value: unknown, field: string): boolean {
   return isEmptyable && JSON.stringify(wrong) === (field === 'policy' ? '{}' : '[]');
 }
 
-test('keys that are not documented are refused; __proto__ never gets past the parser', async (context) => {
+test('security 11, 20: keys that are not documented are refused; __proto__ never gets past the parser', async (context) => {
   for (const operation of operations(context.chartHash)) {
     const { good } = operation;
     await refusesAll(context, operation, [
@@ -165,7 +165,7 @@ test('keys that are not documented are refused; __proto__ never gets past the pa
   }
 });
 
-test('bodies over the limit of their operation are 413, huge values within it 422', async (context) => {
+test('security 8, 18: bodies over the limit of their operation are 413, huge values within it 422', async (context) => {
   const megabyte = 'x'.repeat(1_000_000);
   for (const operation of operations(context.chartHash)) {
     const { good, bytesMax, required } = operation;

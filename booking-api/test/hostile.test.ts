@@ -40,7 +40,7 @@ test.afterEach(async ({ kit, before }) => {
 });
 test.after(({ kit }) => kit.stop());
 
-test('bodies of the wrong form are 422 with the places that are wrong', async (context) => {
+test('security 8, 11, I5: bodies of the wrong form, with unknown keys such as price, owner, state or rev, are 422 with the places that are wrong', async (context) => {
   const { shopper, chartHash, hold } = context;
   const seats = ['A-1-2'];
   const good = { seats, chartHash };
@@ -92,7 +92,7 @@ test('bodies of the wrong form are 422 with the places that are wrong', async (c
   }
 });
 
-test('bodies that are no JSON, too large or of another kind are refused before they are read', async ({
+test('security 18, 20, I5: bodies that are no JSON, too large or of another kind are refused before they are read', async ({
   shopper,
   chartHash,
 }) => {
@@ -125,7 +125,7 @@ test('bodies that are no JSON, too large or of another kind are refused before t
   isProblem(await shopper.send('POST', holds), 'request.invalid');
 });
 
-test('ids in other cases, padded, encoded or foreign are 404 on every verb', async ({
+test('security 2, I5: ids in other cases, neighbouring, padded, encoded, look-alike or foreign are 404 on every verb', async ({
   owner,
   hold,
 }) => {
@@ -149,6 +149,11 @@ test('ids in other cases, padded, encoded or foreign are 404 on every verb', asy
     `${hold}=`,
     `${event}.${secret.slice(0, -1)}`,
     `${event}.${secret.toUpperCase()}`,
+    `${event}.${secret.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))}`,
+    `${event}.${encodeURIComponent('\u0430')}${secret.slice(1)}`, // a Cyrillic a
+    `${event}${encodeURIComponent('\uff0e')}${secret}`, // a full-width dot
+    `${event}.${'A'.repeat(21)}B`,
+    `${hold}.`,
     secret,
     '__proto__',
     'constructor',
@@ -168,7 +173,11 @@ test('ids in other cases, padded, encoded or foreign are 404 on every verb', asy
   }
 });
 
-test('headers that cannot be read are 400 by their name', async ({ owner, hold, chartHash }) => {
+test('security 9, I5: an Idempotency-Key over 255 characters or with other than printable ones, and every header that cannot be read, is 400 by its name', async ({
+  owner,
+  hold,
+  chartHash,
+}) => {
   const body = { add: ['A-1-2'], chartHash };
   for (const ifMatch of ['1', 'W/"1"', '"x"', '"1", "2"', '"-1"', '"0"', `"${'9'.repeat(40)}"`]) {
     const headers = { 'if-match': ifMatch };
@@ -181,7 +190,9 @@ test('headers that cannot be read are 400 by their name', async ({ owner, hold, 
   }
 });
 
-test('addresses and methods that are not there are problems too', async ({ shopper }) => {
+test('security 19: addresses and methods that are not there are problems too', async ({
+  shopper,
+}) => {
   for (const path of [
     '/',
     '/v1',
@@ -200,7 +211,7 @@ test('addresses and methods that are not there are problems too', async ({ shopp
   isProblem(await shopper.send('OPTIONS', holds), 'method.not-allowed');
 });
 
-test('every operation survives values of the wrong kind in its body', async (context) => {
+test('security 8, 20, I5: every operation survives values of the wrong kind in its body', async (context) => {
   const { operator, owner, hold } = context;
   const values = ['null', '[]', '{"a":{}}', '{"__proto__":null}', '"x"', '{"seats":{}}', '1e999'];
   for (const name of Object.keys(PATHS) as RouteName[]) {
@@ -215,7 +226,7 @@ test('every operation survives values of the wrong kind in its body', async (con
   }
 });
 
-test('what is no HTTP gets a problem and the connection ends', async ({ kit }) => {
+test('security 18, 19: what is no HTTP gets a problem and the connection ends', async ({ kit }) => {
   const port = kit.apis[0]?.port() ?? 0;
   const smuggled = [
     'POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',

@@ -128,7 +128,7 @@ test('row 7: a lost reply to a release never frees a seat that somebody else has
   assert.equal(await doneVerbs(room), ['place', 'release', 'place']);
 });
 
-test('the reply is lost between API and shopper: the same request again gets the first answer, nothing happens twice (I5)', async (room) => {
+test('row 7, security 9: the reply is lost between API and shopper: the same request again gets the first answer, nothing happens twice (I5)', async (room) => {
   const { kit, chartHash } = room;
   const [api] = kit.apis;
   const proxy = await startFaultProxy({ toPort: api?.port() ?? 0 });

@@ -40,7 +40,7 @@ test.after(async ({ kit, clients, server }) => {
   await server.stop();
 });
 
-test('I1: 500 clients ask for one seat at once through 2 APIs: exactly one 201 and 499 clear 409s', async ({
+test('security 7, I1: 500 clients ask for one seat at once through 2 APIs: exactly one 201 and 499 clear 409s', async ({
   kit,
 }) => {
   const { chartHash } = await kit.addEvent();
@@ -62,7 +62,7 @@ test('I1: 500 clients ask for one seat at once through 2 APIs: exactly one 201 a
   assert.is(owners.length, 1, 'one transition was written');
 });
 
-test('ASVS 15.4.2: 200 parallel requests of one shopper with one key are one hold', async ({
+test('security 7, 9: 200 parallel requests of one shopper with one key, in flight together, are one hold with one answer (ASVS 15.4.2)', async ({
   kit,
 }) => {
   const { chartHash } = await kit.addEvent({ id: 'matinee' });
@@ -79,7 +79,7 @@ test('ASVS 15.4.2: 200 parallel requests of one shopper with one key are one hol
   assert.is(ids.size, 1);
 });
 
-test('I1: shoppers who want overlapping pairs through 2 APIs never share a seat', async ({
+test('security 7, I1: shoppers who want overlapping pairs through 2 APIs never share a seat', async ({
   kit,
 }) => {
   const { chartHash } = await kit.addEvent({ id: 'gala' });

@@ -177,7 +177,7 @@ test('I6: a look at the clock that only disagrees is given up after a while, and
   await world.kit.stop();
 });
 
-test('a proved token is remembered, but never beyond its own end, and a bad one never', async () => {
+test('security 13: a proved token is remembered, but never beyond its own end, and a bad one never', async () => {
   const { clock, advance } = createManualAmbient();
   let asked = 0;
   const expiresAtMs = clock.wallMs() + 40_000;

@@ -40,7 +40,7 @@ function burst(count: number, send: (at: number) => Promise<RawAnswer>): Promise
   return Promise.all(Array.from({ length: count }, (_, at) => send(at)));
 }
 
-test('an address has one budget over all APIs; what is over it is 429 with Retry-After', async (context) => {
+test('security 22: an address has one budget over all APIs; what is over it is 429 with Retry-After', async (context) => {
   await start(context, { addressPerSecond: 10, ownerPerSecond: 100 });
   const { kit } = context;
   const answers = await burst(40, (at) => kit.client(null, at % 2).send('GET', '/v1/events'));
@@ -54,7 +54,7 @@ test('an address has one budget over all APIs; what is over it is 429 with Retry
   assert.match(one.headers.get('ratelimit') ?? '', /^"address";r=0;t=\d$/);
 });
 
-test('a shopper has a budget of hold changes, whatever address they come from', async (context) => {
+test('security 22: a shopper has a budget of hold changes, whatever address they come from', async (context) => {
   await start(context, { addressPerSecond: 1_000, ownerPerSecond: 3 }, { trustedProxyHops: 1 });
   const { kit, chartHash } = context;
   const client = kit.client(await kit.token());
@@ -66,7 +66,7 @@ test('a shopper has a budget of hold changes, whatever address they come from', 
   assert.ok(refused.length >= 14 && refused.length <= 17, codes(answers).join());
 });
 
-test('ASVS 15.3.4: a spoofed X-Forwarded-For buys no budget', async (context) => {
+test('security 18: a spoofed X-Forwarded-For buys no budget', async (context) => {
   const spoofed = (hop: string) => (at: number) => {
     const headers = { 'x-forwarded-for': `198.51.100.${at}, 203.0.113.${at}${hop}` };
     return context.kit.client().send('GET', '/v1/events', { headers });

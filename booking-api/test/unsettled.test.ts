@@ -97,7 +97,7 @@ test('a lost reply and then no server is still 202: the first sending is open', 
   done(await shopper.call('placeHold', { params, body }), 202);
 });
 
-test('a store that was never reached is 503, says nothing of it, and nothing has changed', async (context) => {
+test('security 19, I5: a store that was never reached is 503, says nothing of it, and nothing has changed', async (context) => {
   const { kit, shopper, chartHash, troubles } = context;
   troubles.push('not reached');
   const body = { seats: ['A-1-1'], chartHash };
@@ -161,7 +161,7 @@ test('a sale that Redis did not take is 202: the document leads, the same reques
   refused(await shopper.call('placeHold', { params, body }), 'sale.closed');
 });
 
-test('an error nobody foresaw is 500 with the request id and nothing else', async (context) => {
+test('security 19: an error nobody foresaw is 500 with the request id and nothing else', async (context) => {
   const { kit, shopper, chartHash } = context;
   kit.store.place = () => Promise.reject(new Error('WRONGTYPE at {evening-show}:seats'));
   const result = await shopper.call('placeHold', {

@@ -81,7 +81,7 @@ test('coordinates that are no places are refused', () => {
   assert.is(refusal(apart).code, 'chart.limit');
 });
 
-test('names from the prototype are names like any other', () => {
+test('security 20: names from the prototype are names like any other', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
   for (const name of names) {
     assert.match(refusal(pretixPlan({ category: name })).message, /no such category/);

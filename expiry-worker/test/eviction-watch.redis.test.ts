@@ -17,7 +17,7 @@ function watchOf(read: () => Promise<number | null>) {
   return { ambient, watch, lines, shown };
 }
 
-test('a server that evicted keys shows in the gauge and as one line each time it grew', async () => {
+test('row 14: a server that evicted keys shows in the gauge and as one line each time it grew', async () => {
   let count: number | null = 0;
   const { ambient, watch, lines, shown } = watchOf(async () => count);
   watch.start();
@@ -54,7 +54,7 @@ test('while the server does not answer there is one question at a time, and a fa
   watch.stop();
 });
 
-test('the figure is the one of the server', async () => {
+test('row 14: the figure of evicted keys is the one of the server', async () => {
   const server = await startTestRedis();
   const redis = server.connect();
   try {

@@ -74,7 +74,7 @@ test('a hold ends at its deadline and not a millisecond before (I6)', async (giv
   );
 });
 
-test('holds due in one millisecond end in bounded batches, each once (I3)', async (given) => {
+test('row 16, I3: holds due in one millisecond end in bounded batches, each once', async (given) => {
   await opened(given);
   for (let hold = 0; hold < 250; hold += 1) await place(given.store, hold, [hold]);
   await given.ambient.advance(TTL_MS + SWEEP_GAP_MS);
@@ -83,7 +83,7 @@ test('holds due in one millisecond end in bounded batches, each once (I3)', asyn
   assert.ok([...ends.values()].every((count) => count === 1));
 });
 
-test('deadlines that lie between two looks are each met in time', async (given) => {
+test('row 15, I6: deadlines that lie between two looks are each met in time', async (given) => {
   await opened(given);
   for (const hold of [1, 2, 3]) {
     await place(given.store, hold, [hold]);
@@ -97,7 +97,7 @@ test('deadlines that lie between two looks are each met in time', async (given) 
   }
 });
 
-test('three workers end each hold once (I3)', async (given) => {
+test('row 16, I3: three workers end each hold once', async (given) => {
   const others = [given.another(), given.another()];
   await Promise.all([given.worker, ...others].map((worker) => worker.run()));
   await given.ambient.settle();
@@ -111,7 +111,7 @@ test('three workers end each hold once (I3)', async (given) => {
 });
 
 for (const jumpMs of [61_000, -661_000]) {
-  test(`a clock that jumps ${jumpMs} ms is rebased and nothing ends early or late (I6)`, async (given) => {
+  test(`row 32, I6: a clock that jumps ${jumpMs} ms is rebased and nothing ends early or late`, async (given) => {
     await opened(given);
     await place(given.store, 1, [0]);
     await given.ambient.advance(60_000);

@@ -24,7 +24,7 @@ async function liveHolds({ redis }: RedisRig): Promise<number> {
   return [...holds.values()].filter(({ status }) => isLive(status)).length;
 }
 
-test('with the timer alone, holds end', async (given) => {
+test('row 15: with the timer alone, without a single notice, holds end', async (given) => {
   await given.open(GALA, SHORT_MS);
   await given.worker().run();
   await place(given.store, 1, [0, 1]);
@@ -32,7 +32,7 @@ test('with the timer alone, holds end', async (given) => {
   assert.equal(await given.audit(GALA), []);
 });
 
-test('with keyspace notices alone, holds end', async (given) => {
+test('row 15: with keyspace notices alone, holds end', async (given) => {
   await given.open(GALA, FAMILIAR_MS);
   await given.worker({ ambient: withoutTimers(realAmbient()), notices: true }).run();
   await place(given.store, 1, [0, 1]);
@@ -72,7 +72,7 @@ test('three workers and 1,000 holds due at once: one end record for each hold (I
   assert.equal(await given.audit(GALA), []);
 });
 
-test('a subscriber that was cut while holds ran out looks at all events when it is back', async (given) => {
+test('row 15: a subscriber that was cut while holds ran out looks at all events when it is back', async (given) => {
   await given.open(GALA, FAMILIAR_MS);
   await given.worker({ ambient: withoutTimers(realAmbient()), notices: true }).run();
   for (let round = 0; round < 3; round += 1) {
@@ -104,7 +104,7 @@ test('a worker that died while loading is followed by another', async (given) =>
   );
 });
 
-test('a clock that jumps is rebased by one of three workers, and no hold ends early (I6)', async (given) => {
+test('row 32, I6: a clock that jumps is rebased by one of three workers, and no hold ends early', async (given) => {
   await given.open(GALA, LONG_MS);
   await Promise.all([1, 2, 3].map(() => given.worker({ notices: true }).run()));
   await place(given.store, 1, [0]);

@@ -11,7 +11,7 @@ test('the end of an alarm key names its event', () => {
   assert.is(eventOfAlarmKey(alarmKey(GALA, HOLD)), GALA);
 });
 
-test('every other key that may expire is no hint', () => {
+test('row 15: every other key that may expire is no hint', () => {
   const others = [
     '',
     'alarm',

@@ -17,7 +17,7 @@ test.afterEach(async ({ worker, drop }) => {
   await drop();
 });
 
-test('a hold is remembered for a day after its end, then forgotten, in bounded batches', async (given) => {
+test('security 9: a hold, with its Idempotency-Key, is remembered for a day after its end, then forgotten, in bounded batches', async (given) => {
   const count = 2 * TRIM_BATCH_MAX + 1;
   for (let hold = 0; hold < count; hold += 1) {
     await place(given.store, hold, [hold]);

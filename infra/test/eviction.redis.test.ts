@@ -33,7 +33,7 @@ for (const [service, entry] of Object.entries({
   api: 'booking-api/src/main.ts',
   worker: 'expiry-worker/src/main.ts',
 })) {
-  test(`on a server that may evict keys the ${service} ends with one sentence that says what to do`, async (room) => {
+  test(`row 14: on a server that may evict keys the ${service} ends with one sentence that says what to do`, async (room) => {
     const { server } = parts(room);
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-evicts-'));
     const log = createProcessLog(null);
@@ -63,7 +63,7 @@ for (const [service, entry] of Object.entries({
   });
 }
 
-test('a server that does not tell is believed, which is a line for those who look closely', async (room) => {
+test('row 14: a server that does not tell whether it evicts is believed, which is a line for those who look closely', async (room) => {
   const { client } = parts(room);
   const lines: string[] = [];
   const logger = createLogger('test', 'debug', { write: (line) => void lines.push(line) });

@@ -81,7 +81,7 @@ async function unharmed(
 }
 
 test(
-  'I5: wrong bodies, addresses and tokens on every route get a documented refusal without insides, and change nothing',
+  'security 8, 13, 19, I5: wrong bodies, addresses and tokens on every route get a documented refusal without insides, and change nothing',
   (given) =>
     unharmed(given, async ({ stack, show, hold, token }) => {
       const { id: event, chartHash } = show;
@@ -108,7 +108,7 @@ test(
 );
 
 test(
-  'I5: hostile handshakes, watch requests and broken WebSocket frames end at most their own connection',
+  'security 16, 20, I5: hostile handshakes, watch requests and broken WebSocket frames end at most their own connection',
   (given) =>
     unharmed(given, async ({ stack, show, token }) => {
       const url = stack.gatewayUrl;

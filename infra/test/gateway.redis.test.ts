@@ -75,7 +75,7 @@ test('calls under /v1 reach every API in turn, whole', async (room) => {
   assert.is(posted.body.length, 100_000);
 });
 
-test('what a caller claims about proxies is replaced by the address it really has', async (room) => {
+test('security 18: what a caller claims about proxies is replaced by the address it really has', async (room) => {
   const seen = await ask(stackOf(room), '/v1/x', {
     headers: {
       'x-forwarded-for': '203.0.113.7',
@@ -138,7 +138,7 @@ test('while no API is there, the answer is 502 and says that nothing changed', a
   for (const [at, api] of stack.apis.entries()) assert.is.not(api.pid(), pids[at]);
 });
 
-test('a body without a length stays a body: no second request can hide in it', async (room) => {
+test('security 18: a body without a length stays a body: no second request can hide in it', async (room) => {
   const hidden = 'GET /v1/hidden HTTP/1.1\r\nHost: x\r\n\r\n';
   const chunk = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
   for (const method of ['DELETE', 'POST', 'GET']) {
@@ -153,7 +153,7 @@ test('a body without a length stays a body: no second request can hide in it', a
   }
 });
 
-test('a caller cannot have the length of its body dropped to hide a second request in it', async (room) => {
+test('security 18: a caller cannot have the length of its body dropped to hide a second request in it', async (room) => {
   const hidden = 'GET /v1/hidden HTTP/1.1\r\nHost: x\r\n\r\n';
   for (const method of ['DELETE', 'GET']) {
     const framing = `Connection: close, content-length\r\nContent-Length: ${hidden.length}`;
@@ -163,7 +163,7 @@ test('a caller cannot have the length of its body dropped to hide a second reque
   }
 });
 
-test('oversize headers and addresses are refused', async (room) => {
+test('security 18: oversize headers and addresses are refused', async (room) => {
   const stack = stackOf(room);
   const big = await fetch(`${stack.gatewayUrl}/v1/x`, { headers: { 'x-big': 'x'.repeat(20_000) } });
   assert.is(big.status, 431);

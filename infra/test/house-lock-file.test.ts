@@ -51,7 +51,7 @@ test('has no download addresses', () => {
   assert.equal(downloadAddresses(withAddress), ['node_modules/a']);
 });
 
-test('keeps what strangers can reach above its security floors', () => {
+test('security 17: keeps what strangers can reach above its security floors', () => {
   assert.equal(belowFloor(lock), []);
   for (const name of Object.keys(SECURITY_FLOORS)) {
     assert.ok(lock.packages[`node_modules/${name}`] !== undefined, `${name} is not installed`);

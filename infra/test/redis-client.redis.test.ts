@@ -50,14 +50,14 @@ test('a client that opens is ready for commands, several in one tick too', async
   assert.equal(await Promise.all([client.set('a', '1'), client.get('a')]), ['OK', '1']);
 });
 
-test('a server that stands still costs a command its time limit, not for ever', async (room) => {
+test('row 8: a server that stands still costs a command its time limit, not for ever', async (room) => {
   const { server, client } = parts(room);
   await server.pause();
   assert.match(await rejection(client.get('a')), /timed out/);
   await server.resume();
 });
 
-test('a command in flight when the server dies is rejected, later ones at once', async (room) => {
+test('row 8: a command in flight when the server dies is rejected, later ones at once', async (room) => {
   const { server, client } = parts(room);
   const inFlight = rejection(client.blpop('never', 0));
   await client.ping().catch(() => undefined);

@@ -47,7 +47,7 @@ test('an issued token is proved, with subject, role and end', async ({ file, clo
   });
 });
 
-test('no token is token.missing, an ended one token.expired', async (house) => {
+test('security 13: no token is token.missing, an ended one token.expired', async (house) => {
   const verifier = createTokenVerifier(house.file, house.clock);
   const token = await createTokenIssuer(house.file, house.clock).issue(SHOPPER);
   assert.equal(await verifier.verify(undefined), { ok: false, code: 'token.missing' });
@@ -79,7 +79,7 @@ async function signedByUs(
     .sign(await importJWK(jwk, 'EdDSA'));
 }
 
-test('a token of our own key with one wrong claim or header is refused', async (house) => {
+test('security 13: a token of our own key with one wrong claim or header is refused', async (house) => {
   const verifier = createTokenVerifier(house.file, house.clock);
   assert.is((await verifier.verify(await signedByUs(house, {}))).ok, true);
   const soon = house.nowMs / 1_000 + 30;
@@ -102,7 +102,7 @@ test('a token of our own key with one wrong claim or header is refused', async (
   }
 });
 
-test('forged, unsigned, broken and oversize tokens are token.invalid', async (house) => {
+test('security 13: forged, unsigned, broken and oversize tokens are token.invalid', async (house) => {
   const verifier = createTokenVerifier(house.file, house.clock);
   const good = await signedByUs(house, {});
   const [header = '', payload = '', signature = ''] = good.split('.');
@@ -135,7 +135,7 @@ test('forged, unsigned, broken and oversize tokens are token.invalid', async (ho
   }
 });
 
-test('a rotation keeps the key before valid, the next one ends it', async (house) => {
+test('security 13: a rotation keeps the key before valid, the next one ends it', async (house) => {
   const issuer = createTokenIssuer(house.file, house.clock);
   const verifier = createTokenVerifier(house.file, house.clock);
   const first = await issuer.issue(SHOPPER);

@@ -101,7 +101,7 @@ test('row 10: deltas cross a cluster on a sharded channel; no ordinary one is se
   assert.equal(ordinary, []);
 });
 
-test('a stray message on the channel is told and ends nothing', async (room) => {
+test('security 17: a stray message on the channel is told and ends nothing', async (room) => {
   const carrier = await clusterOf(room).primaryOf(CHANNEL);
   const [, to] = room.members;
   for (const stray of [

@@ -149,7 +149,7 @@ test('a frame longer than the full state of its section is sent as full state', 
   hub.stop();
 });
 
-test('who joins between a change and its frame is at the end of that frame, never before its beginning', async () => {
+test('row 34, I4: who joins between a change and its frame is at the end of that frame, never before its beginning', async () => {
   const { ambient, hub, join, flip } = await channelBench();
   await flip(1);
   await flip(2);

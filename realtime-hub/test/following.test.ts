@@ -54,7 +54,7 @@ function frame(prev: number, offset: number, seat: number, state: number, epoch 
   return { scope: 'all', epoch, prev, offset, parts: [{ section: 0, kind: 'changes', payload }] };
 }
 
-test('offset <= r: a frame is ignored', () => {
+test('row 34, I4: offset <= r: a frame that the snapshot has already is ignored', () => {
   const { following, picture } = followingAtTen();
   following.frame(frame(8, 10, 3, 1));
   assert.is(picture.map[3], 0);
@@ -68,7 +68,7 @@ test('prev <= r < offset: a frame is applied, and all sections of its scope are 
   assert.equal([following.offset(0), following.offset(1)], [12, 12]);
 });
 
-test('prev > r: a gap, nothing is applied and the request names where the viewer is', () => {
+test('row 33, I4: prev > r: a gap, nothing is applied and the request names where the viewer is', () => {
   const { following, picture } = followingAtTen();
   assert.is(following.frame(frame(11, 12, 3, 1)), 'missing');
   assert.is(picture.map[3], 0);
@@ -96,7 +96,7 @@ test('a viewer ahead of its hub in the same epoch is never taken back', () => {
   assert.equal([following.offset(0), following.isBehind()], [10, false]);
 });
 
-test('a beat: mine > F is skipped, mine < L asks, else a wrong digest turns the section to checking', () => {
+test('row 33, I4: a beat: mine > F is skipped, mine < L asks, else a wrong digest turns the section to checking', () => {
   const { following, picture, turns } = followingAtTen();
   const right = sectionDigest(picture.map, 0, 8);
   const beat = { scope: 'all', epoch: EPOCH } as const;

@@ -26,7 +26,7 @@ async function come(): Promise<Socket | unknown> {
   return await Promise.race([entered, refused]);
 }
 
-test('a hub with all its sockets taken tells newcomers so, with when to try again, and disturbs nobody', async () => {
+test('security 16: a hub with all its sockets taken tells newcomers so, with when to try again, and disturbs nobody', async () => {
   const inside: Socket[] = [];
   for (let at = 0; at < SOCKETS_MAX; at += 1) {
     const socket = bench.socket(0, handshake(await bench.token('shopper')));

@@ -96,7 +96,7 @@ test('security 13: missing, forged, altered and alg-none tokens are refused with
   assert.equal(huge, ['handshake.invalid', 'stop']);
 });
 
-test('hostile handshakes are refused as such', async () => {
+test('security 16, 20: hostile handshakes are refused as such', async () => {
   const token = await bench.token('shopper');
   const base = { token, event: 'gala', protocol: PROTOCOL_VERSION };
   const invalid = [
@@ -126,7 +126,7 @@ test('security 14: a token that expires mid-connection ends it, with the reason'
   assert.is(await closed, 'io server disconnect');
 });
 
-test('hostile watch requests are refused and change nothing', async () => {
+test('security 16, 20, I5: hostile watch requests are refused and change nothing', async () => {
   const deep = JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown;
   const hostile: unknown[] = [
     null,
@@ -168,7 +168,7 @@ test('hostile watch requests are refused and change nothing', async () => {
   assert.is(field({}, 'polluted'), undefined);
 });
 
-test('a message over 32 KiB and broken packets end only the connection that sent them', async () => {
+test('security 16: a message over 32 KiB and broken packets, with attachments too, end only the connection that sent them', async () => {
   const socket = await connected();
   const closed = nextMessage(socket, 'disconnect');
   socket.emit('watch', { sections: 'x'.repeat(1_000_000) });
@@ -188,7 +188,7 @@ test('a message over 32 KiB and broken packets end only the connection that sent
   }
 });
 
-test('JSON as deep as a message can hold is refused like any other', async () => {
+test('security 16: JSON as deep as a message can hold is refused like any other', async () => {
   const socket = await connected();
   const depth = 16_000;
   socket.io.engine.write(`2["watch",${'['.repeat(depth)}${']'.repeat(depth)}]`);
@@ -197,7 +197,7 @@ test('JSON as deep as a message can hold is refused like any other', async () =>
   assert.is(field(reply, 'outcome'), 'watching');
 });
 
-test('unknown messages are counted, answered where asked, and end the connection when repeated', async () => {
+test('security 16: unknown messages are counted, answered where asked, and end the connection when repeated', async () => {
   const socket = await connected();
   const bye = nextMessage(socket, 'bye');
   const reply: unknown = await socket.emitWithAck('join', 'owner:other');
@@ -208,7 +208,7 @@ test('unknown messages are counted, answered where asked, and end the connection
   assert.ok((await bench.metric(0, 'holdfast_hub_unknown_messages_total')) >= 3);
 });
 
-test('one connection may ask only so much: the rest is refused with when to try again', async () => {
+test('security 16: one connection may ask only so much: the rest is refused with when to try again', async () => {
   const socket = await connected();
   const asked = Array.from({ length: 60 }, () => socket.emitWithAck('watch', { sections: [] }));
   const replies: unknown[] = await Promise.all(asked);
@@ -217,7 +217,7 @@ test('one connection may ask only so much: the rest is refused with when to try 
   assert.ok(refused.every((reply) => field(reply, 'retryAfterMs') === 1_000));
 });
 
-test('one network may open only so many sockets', async () => {
+test('security 16: one network may open only so many sockets', async () => {
   const auth = handshake(await bench.token('shopper'));
   const opened: Socket[] = [];
   let refused = 0;

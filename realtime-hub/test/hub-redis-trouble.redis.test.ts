@@ -6,7 +6,7 @@ import { watching } from './watching.ts';
 
 const test = suite('hub when Redis fails');
 
-test('fault 33: subscriptions killed under load, and every viewer shows the true map afterwards (I4)', async () => {
+test('row 33, I4: subscriptions killed under load, and every viewer shows the true map afterwards', async () => {
   const bench = await startHubBench(2);
   const viewers = [
     await watching(bench, 0),
@@ -34,7 +34,7 @@ test('fault 33: subscriptions killed under load, and every viewer shows the true
   await bench.stop();
 });
 
-test('Redis gone for good: viewers stay and are told that their map may be old (I4), hints are lost, the process lives and ends in order', async () => {
+test('security 17, I4: Redis gone for good: viewers stay and are told that their map may be old (I4), hints are lost, the process lives and ends in order', async () => {
   const bench = await startHubBench(1);
   const viewer = await watching(bench, 0);
   const owner = bench.socket(0, handshake(await bench.token('other')));

@@ -31,7 +31,7 @@ test('a change reaches the viewers of every hub, of the whole event and of its s
   for (const viewer of viewers) viewer.stop();
 });
 
-test('I4: a change whose delta was lost is on every screen within the next look at the head', async () => {
+test('row 33, I4: a change whose delta was lost is on every screen within the next look at the head', async () => {
   const viewers = [await watching(bench, 0), await watching(bench, 1)];
   const before = await bench.metric(0, 'holdfast_hub_projection_pulled_total');
   await bench.flip(9, 'silently');
@@ -83,7 +83,7 @@ test('an expired session is shown as refused, with the login as the next step', 
   viewer.stop();
 });
 
-test('owners get their notices on all of their sockets, on every hub, and nobody else does', async () => {
+test('security 11: owners get their notices on all of their sockets, on every hub, and nobody else does', async () => {
   const notices = new Set<string>();
   const join = async (hub: number, owner: string): Promise<void> => {
     const socket = bench.socket(hub, handshake(await bench.token(owner)));

@@ -32,7 +32,7 @@ async function flipped(event: SimulatedEvent, seat: number): Promise<string> {
   return encodeDelta({ event: EVENT, epoch, entries: entries.map(deltaEntry) });
 }
 
-test('a delta applies iff its previous chain is mine; early ones wait until the chain closes', async () => {
+test('row 33, I4: a delta applies iff its previous chain is mine; early ones wait until the chain closes', async () => {
   const { event, reader, heard } = await projecting();
   const [first, second, third] = [
     await flipped(event, 1),
@@ -50,7 +50,7 @@ test('a delta applies iff its previous chain is mine; early ones wait until the 
   reader.stop();
 });
 
-test('a hole older than one tick is pulled from the feed, once', async () => {
+test('row 33, I4: a hole older than one tick is pulled from the feed, once', async () => {
   const { ambient, event, reader } = await projecting();
   await flipped(event, 1);
   for (const seat of [2, 3, 4, 5]) reader.offer(await flipped(event, seat));
@@ -62,7 +62,7 @@ test('a hole older than one tick is pulled from the feed, once', async () => {
   reader.stop();
 });
 
-test('a lost last delta is found by the heads within a second', async () => {
+test('row 33, I4: a lost last delta is found by the heads within a second', async () => {
   const { ambient, event, reader } = await projecting();
   await flipped(event, 7);
   await ambient.advance(1_000);

@@ -114,7 +114,7 @@ function tcpOf(client: unknown): Tcp {
   return tcp as Tcp;
 }
 
-test('bytes that wait for a reader are counted, and fall to 0 when it reads', async () => {
+test('row 35: bytes that wait for a reader are counted, and fall to 0 when it reads', async () => {
   const link = await connection();
   assert.is(waitingBytes(link.socket.conn), 0);
   tcpOf(link.client).pause();
@@ -124,7 +124,7 @@ test('bytes that wait for a reader are counted, and fall to 0 when it reads', as
   await link.stop();
 });
 
-test('a viewer that falls behind leaves its rooms, and is told to watch again once it has read', async () => {
+test('row 35, I4: a viewer that falls behind leaves its rooms, and is told to watch again once it has read', async () => {
   const link = await connection();
   const reply: unknown = await link.client.emitWithAck('watch', { sections: 'all' });
   assert.is(Reflect.get(Object(reply), 'outcome'), 'watching');
@@ -143,7 +143,7 @@ test('a viewer that falls behind leaves its rooms, and is told to watch again on
   await link.stop();
 });
 
-test('a connection that does not read at all is ended, and what waits for it is dropped', async () => {
+test('row 35: a connection that does not read at all is ended, and what waits for it is dropped', async () => {
   const link = await connection();
   const gone = nextMessage(link.socket, 'disconnect');
   tcpOf(link.client).pause();
@@ -153,7 +153,7 @@ test('a connection that does not read at all is ended, and what waits for it is 
   await link.stop();
 });
 
-test('requests that cannot be answered yet do not pile up: those beyond a few are refused', async () => {
+test('row 35: requests that cannot be answered yet do not pile up: those beyond a few are refused', async () => {
   const late = Promise.withResolvers<Awaited<ReturnType<TokenVerifier['verify']>>>();
   const link = await connection(() => late.promise);
   const refused: unknown[] = [];

@@ -43,7 +43,7 @@ test('security 14: a token whose key was rotated away mid-connection is refused 
   assert.is(await closed, 'io server disconnect');
 });
 
-test('who has a token of the new key is let in again, and a refused viewer resumes with it', async () => {
+test('security 14: who has a token of the new key is let in again, and a refused viewer resumes with it', async () => {
   let token = await bench.token('viewer');
   const socket = bench.socket(0, {});
   socket.auth = (answer) => answer({ ...handshake(token) });

@@ -125,7 +125,7 @@ async function runScenario(seed: number, bad: LinkFaults, steps: readonly Step[]
 }
 
 test(
-  'I4: every viewer converges to the true map, whatever was dropped, doubled or reordered',
+  'rows 33, 34, I4: every viewer converges to the true map, whatever was dropped, doubled or reordered',
   async () => {
     const seed = testSeed('viewer convergence');
     await fc.assert(

@@ -31,6 +31,10 @@ export async function admit(
   verifier: TokenVerifier,
 ): Promise<Admission> {
   if (access === 'open') return { kind: 'admitted', caller: null };
+  // Node would show the first of several, while a proxy in front may have judged another one.
+  if ((ctx.req.headersDistinct['authorization']?.length ?? 0) > 1) {
+    return refuse('token.invalid', 'There is more than one Authorization header.');
+  }
   const header = ctx.get('Authorization');
   if (header === '' && access === 'optional') return { kind: 'admitted', caller: null };
   const token = BEARER_PATTERN.exec(header)?.[1];

@@ -124,7 +124,7 @@ rule(
 );
 
 rule(
-  'OAT-021: as a budget drains, holds get half their time and seats, then a quarter, then nothing, told with how long to wait',
+  'security 4: as a budget drains, holds get half their time and seats, then a quarter, then nothing, told with how long to wait',
   async (world) => {
     const event = await world.freshEvent(TIGHT);
     const lengths = await holdOnAndOn({ world, event }, { early: 0 });
@@ -142,7 +142,7 @@ rule(
 );
 
 rule(
-  'OAT-021: giving back a millisecond before the deadline and holding again saves milliseconds, no more',
+  'security 4: giving back a millisecond before the deadline and holding again saves milliseconds, no more',
   async (world) => {
     const patient = { world, event: await world.freshEvent(TIGHT) };
     const looping = { world, event: await world.freshEvent(TIGHT) };
@@ -160,7 +160,7 @@ rule('OAT-021: one owner with an address for every hold has one budget', async (
 });
 
 rule(
-  'OAT-021: many owners behind one address share its budget, and others are left alone',
+  'security 4: many owners behind one address share its budget, and others are left alone',
   async (world) => {
     const event = await world.freshEvent(TIGHT);
     const outcomes: string[] = [];
@@ -223,7 +223,7 @@ rule(
 );
 
 rule(
-  'I5: a spent budget refuses more time and more seats and changes nothing; swapping and giving back go on',
+  'security 4, I5: a spent budget refuses more time and more seats and changes nothing; swapping and giving back go on',
   async (world) => {
     const event = await world.freshEvent({ ...TIGHT, ownerBudgetMs: 8_000 });
     const given = { world, event };

@@ -118,7 +118,7 @@ rule('of two changes of the sale the later document wins, whichever comes first'
 });
 
 rule(
-  'I5: a refused place changes nothing: no seat, no offset, no basket',
+  'security 8, I5: a refused place (no seat, twice the same, -1, beyond the hall, half a seat, too many) changes nothing: no seat, no offset, no basket',
   async ({ under, freshEvent, placeIn }) => {
     const event = await freshEvent();
     await placeIn(event, 0, [1]);
@@ -135,7 +135,7 @@ rule(
 );
 
 rule(
-  'a lost reply: the same place again answers the same hold and writes nothing',
+  'row 7, I3: a lost reply: the same place again answers the same hold and writes nothing',
   async ({ freshEvent, placeIn }) => {
     const event = await freshEvent();
     const first = await placeIn(event, 0, [1], { idemField: 'key', bodyHash: 'body' });
@@ -222,7 +222,7 @@ rule(
 );
 
 rule(
-  'a hold belongs to its owner: to anybody else it is unknown, on every verb',
+  'security 1: a hold belongs to its owner: to anybody else it is unknown, on every verb',
   async ({ under, freshEvent, placeIn }) => {
     const event = await freshEvent();
     await placeIn(event, 0, [1]);

@@ -29,7 +29,7 @@ function place(store: HoldStore, number: number) {
   });
 }
 
-test('a full server takes no hold, but every hold ends and gives its seats back', async (room) => {
+test('row 14, I3, I5: a full server takes no hold, but every hold ends and gives its seats back', async (room) => {
   const { redis, store } = room;
   if (redis === null || store === null) throw new Error('nothing to test');
   const source = { chartHash: CHART, seatCount: SEATS, policy: POLICY, version: 1 };

@@ -15,7 +15,7 @@ scripts.before(async () => {
 scripts.after(() => server.stop());
 
 scripts(
-  'a server that forgot the scripts gets their text: NOSCRIPT is never an answer',
+  'row 9: a server that forgot the scripts gets their text: NOSCRIPT is never an answer',
   async () => {
     const redis = server.connect();
     const store = createRedisHoldStore({ redis });
@@ -38,7 +38,7 @@ scripts('I5: a server that cannot be reached is unavailable: the command did not
 });
 
 scripts(
-  'I5: a reply that does not come is unsettled: the same command may be sent again',
+  'row 8, I5: a reply that does not come is unsettled: the same command may be sent again',
   async () => {
     const silent = await startTestRedis();
     const options = { port: silent.port, commandTimeout: 100, enableOfflineQueue: false };
