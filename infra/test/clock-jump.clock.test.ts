@@ -16,6 +16,8 @@ const JUMPS_MS = [61_000, -661_000] as const;
 const HALL = hallChart({ sections: 2, rows: 4, seatsPerRow: 5 });
 const POLICY = { holdTtlMs: 16_000, extendMs: 5_000, maxExtensions: 3, maxTotalMs: 60_000 };
 const HOLDERS = 8;
+/** Who place a hold right after each jump; as many holders extend theirs. */
+const LATECOMERS = 3;
 /** Between two holds, so that there is one about to end whenever the clock jumps. */
 const STAGGER_MS = 500;
 /** A jump is measured between two questions; each settling may be off by the longest that is trusted. */
@@ -36,7 +38,7 @@ type Holder = {
 };
 
 test(
-  'row 32, I6: the clock of Redis jumps by 61 s and by -661 s under live holds: none ends early or late, nobody else gets their seats, countdowns stay right, the audit is clean',
+  'row 32, I5, I6: the clock of Redis jumps by 61 s and by -661 s: no hold ends early or late, whenever it was placed, nobody else gets their seats, countdowns stay right, and until the jump is settled nothing is placed or extended; the audit is clean',
   async () => {
     const clock = await makeRedisClock();
     const stack = await startStack({ apis: 2, hubs: 2, workers: 2, redis: { clock } });
@@ -51,29 +53,56 @@ test(
         const seat = at * STAGGER_SEATS;
         holders.push(await place(await enter(room, `holder-${at}`), seat, show.labels[seat]));
         await new Promise((resolve) => setTimeout(resolve, STAGGER_MS));
+        // Requests go to the APIs in turn: so each of them watches the clock from early on.
+        assert.is(await holders.at(-1)?.shopper.look(), 'held');
       }
-      const ends = watchEnds(holders, watchers);
+      const ends = [watchEnds(holders, watchers)];
+      const latecomers: Holder[] = [];
       const refusals: string[] = [];
-      for (const byMs of JUMPS_MS) {
+      for (const [round, byMs] of JUMPS_MS.entries()) {
         const before = await clockName(redis, show.id);
+        const late = Array.from({ length: LATECOMERS }, async (_, at) => ({
+          shopper: await enter(room, `latecomer-${round}-${at}`),
+          seat: (round * LATECOMERS + at) * STAGGER_SEATS + 1,
+        }));
+        const entered = await Promise.all(late);
+        // Nobody settles the jump before all have tried.
+        await Promise.all(stack.workers.map((worker) => worker.pause()));
         clock.jump(byMs);
+        for (const { shopper, seat } of entered) {
+          assert.is(await shopper.place([show.labels[seat] ?? '']), 'store.unavailable');
+        }
+        for (const { shopper } of holders.slice(-LATECOMERS)) {
+          assert.is(await shopper.extend(), 'store.unavailable');
+        }
         for (const { shopper } of holders.slice(0, 3)) {
           refusals.push(await rival.place([...(shopper.basket?.seats ?? [])]));
         }
+        await Promise.all(stack.workers.map((worker) => worker.resume()));
         await until(
           'the jump is settled',
           async () => (await clockName(redis, show.id)) !== before,
         );
-        for (const holder of holders) await assertCountdown(holder);
+        const placed: Holder[] = [];
+        for (const { shopper, seat } of entered) {
+          placed.push(await place(shopper, seat, show.labels[seat]));
+        }
+        ends.push(watchEnds(placed, watchers));
+        latecomers.push(...placed);
+        for (const { shopper } of holders.slice(-LATECOMERS)) {
+          assert.is(await shopper.extend(), 'held');
+        }
+        for (const holder of [...holders, ...latecomers]) await assertCountdown(holder);
       }
       assert.equal(new Set(refusals), new Set(['seats.unavailable']));
-      await ends;
-      report(holders);
-      for (const { shopper } of holders) assert.is(await shopper.look(), 'expired');
+      await Promise.all(ends);
+      const all = [...holders, ...latecomers];
+      report(all);
+      for (const { shopper } of all) assert.is(await shopper.look(), 'expired');
       const stored = await readWhenQuiet(redis, show);
       const viewers = await viewersAgree(watchers, stored);
       for (const { live } of watchers) live.stop();
-      const journals = [rival, ...holders.map(({ shopper }) => shopper)].map((one) => one.journal);
+      const journals = [rival, ...all.map(({ shopper }) => shopper)].map((one) => one.journal);
       assert.equal(auditEvent(gatherEvidence({ stored, journals, viewers })), []);
       const shiftMs = Number(await redis.hget(`{${show.id}}:meta`, 'shift'));
       assert.ok(Math.abs(shiftMs + clock.aheadMs()) <= OFF_MS, `the shift is ${shiftMs} ms`);
