@@ -69,12 +69,7 @@ test(
         // Nobody settles the jump before all have tried.
         await Promise.all(stack.workers.map((worker) => worker.pause()));
         clock.jump(byMs);
-        for (const { shopper, seat } of entered) {
-          assert.is(await shopper.place([show.labels[seat] ?? '']), 'store.unavailable');
-        }
-        for (const { shopper } of holders.slice(-LATECOMERS)) {
-          assert.is(await shopper.extend(), 'store.unavailable');
-        }
+        await assertNothingTold(entered, holders.slice(-LATECOMERS), show.labels);
         for (const { shopper } of holders.slice(0, 3)) {
           refusals.push(await rival.place([...(shopper.basket?.seats ?? [])]));
         }
@@ -118,6 +113,18 @@ test(
 );
 
 const STAGGER_SEATS = 4;
+
+/** By a clock that jumped. */
+async function assertNothingTold(
+  placing: readonly Pick<Holder, 'shopper' | 'seat'>[],
+  extending: readonly Holder[],
+  labels: readonly string[],
+): Promise<void> {
+  for (const { shopper, seat } of placing) {
+    assert.is(await shopper.place([labels[seat] ?? '']), 'store.unavailable');
+  }
+  for (const { shopper } of extending) assert.is(await shopper.extend(), 'store.unavailable');
+}
 
 async function place(
   shopper: JournalledShopper,
