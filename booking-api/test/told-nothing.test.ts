@@ -10,9 +10,9 @@ const event = 'evening-show';
 const holds = `/v1/events/${event}/holds`;
 const OWNER = 'owner-in-person';
 const NEVER = `${event}.${'A'.repeat(22)}`;
-/** Enough that a median says something; both kinds alternate, so a busy machine slows both. */
+/** Enough that a median says something. */
 const PAIRS = 150;
-/** Medians of the two may differ by this share of the smaller one. */
+/** Medians of the two may differ by this share of the smaller one, in one of three series: a machine is busy at times, an oracle always tells. */
 const TIMING_SHARE = 0.5;
 
 test.before(async (context) => {
@@ -72,16 +72,35 @@ test('security 1, 19: a hold that is not yours and one that is not there cost th
   await ask(NEVER);
   assert.ok(foreignReads > 0);
   assert.is(reads, 2 * foreignReads);
-  const foreign: number[] = [];
-  const absent: number[] = [];
-  for (let pair = 0; pair < PAIRS; pair += 1) {
-    foreign.push(await ask(hold));
-    absent.push(await ask(NEVER));
-  }
   store.readHold = readHold;
-  const [less = 0, more = 0] = [median(foreign), median(absent)].sort((a, b) => a - b);
-  assert.ok(more < less * (1 + TIMING_SHARE), `medians ${less} and ${more} ms`);
+  let shares = [Number.POSITIVE_INFINITY];
+  for (let turn = 0; turn < 3 && Math.min(...shares) >= TIMING_SHARE; turn += 1) {
+    shares = [
+      ...shares,
+      await timingShare(
+        () => ask(hold),
+        () => ask(NEVER),
+      ),
+    ];
+  }
+  assert.ok(Math.min(...shares) < TIMING_SHARE, `medians differ by ${shares.slice(1)}`);
 });
+
+/** By how much the slower of two questions takes longer; they alternate, also in who comes first. */
+async function timingShare(
+  one: () => Promise<number>,
+  other: () => Promise<number>,
+): Promise<number> {
+  const ones: number[] = [];
+  const others: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    if (pair % 2 === 0) ones.push(await one());
+    others.push(await other());
+    if (pair % 2 === 1) ones.push(await one());
+  }
+  const [less = 0, more = 0] = [median(ones), median(others)].sort((a, b) => a - b);
+  return more / less - 1;
+}
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -14,7 +14,7 @@ import { oneSubscriber, Registry, realAmbient } from '@holdfast/infra/runtime';
 import { startTestRedis, type TestRedis } from '@holdfast/infra/testing';
 import { Redis } from 'ioredis';
 import { createExpiryWorker, type ExpiryWorker } from '../src/expiry-worker.ts';
-import { type Announced, LOGGER, openLock, recordAnnounced, showOf } from './rig.ts';
+import { type Announced, LOGGER, openLock, recordAnnounced, SEAT_COUNT, showOf } from './rig.ts';
 
 /** A server, a catalogue and the workers that a test starts on them; all gone after `drop`. */
 export type RedisRig = {
@@ -26,7 +26,7 @@ export type RedisRig = {
   /** A worker with connections of its own; it is drained and stopped by `drop`. */
   worker(parts?: { readonly ambient?: Ambient; readonly notices?: boolean }): ExpiryWorker;
   /** Catalogues the event and opens it with holds of `holdTtlMs`, shorter than a policy may be. */
-  open(event: EventId, holdTtlMs: number): Promise<void>;
+  open(event: EventId, holdTtlMs: number, seatCount?: number): Promise<void>;
   audit(event: EventId): Promise<Finding[]>;
   drop(): Promise<void>;
 };
@@ -65,8 +65,8 @@ export async function createRedisRig(): Promise<RedisRig> {
       workers.push(worker);
       return worker;
     },
-    open: async (event, holdTtlMs) => {
-      const show = showOf({ id: event });
+    open: async (event, holdTtlMs, seats = SEAT_COUNT) => {
+      const show = showOf({ id: event, seatCount: seats });
       await catalogue.createEvent(show);
       const { chartHash, seatCount, sale, version } = show;
       const policy = DEFAULT_POLICY;

@@ -56,6 +56,31 @@ test('security 13: no token is token.missing, an ended one token.expired', async
   assert.equal(await verifier.verify(token), { ok: false, code: 'token.expired' });
 });
 
+test('security 13: the end of a token counts to the second, and what machines may differ by', async (house) => {
+  const verifier = createTokenVerifier(house.file, house.clock);
+  const nowSeconds = house.nowMs / 1_000;
+  for (const [second, ok] of [
+    [1, true],
+    [-1, true], // machines of one installation may differ by less than 2 s
+    [-2, false],
+    [-3, false],
+  ] as const) {
+    const token = await signedByUs(house, {
+      payload: { iat: nowSeconds - 60, nbf: nowSeconds - 60, exp: nowSeconds + second },
+    });
+    const { ok: proved, ...answer } = await verifier.verify(token);
+    assert.is(proved, ok, `exp ${second} s from now`);
+    if (!ok) assert.equal(answer, { code: 'token.expired' });
+  }
+  for (const [second, ok] of [
+    [2, true],
+    [3, false],
+  ] as const) {
+    const token = await signedByUs(house, { payload: { nbf: nowSeconds + second } });
+    assert.is((await verifier.verify(token)).ok, ok, `nbf ${second} s from now`);
+  }
+});
+
 /** A token signed with the installation's own key, with parts of it changed. */
 async function signedByUs(
   house: House,
@@ -91,7 +116,14 @@ test('security 13: a token of our own key with one wrong claim or header is refu
     'a subject of another form': { payload: { sub: 'a b' } },
     'not valid yet': { payload: { nbf: soon } },
     'an added claim': { payload: { scope: 'all' } },
+    'an id token, which tells a page who somebody is': {
+      payload: { aud: 'page-client', nonce: 'n-1', auth_time: house.nowMs / 1_000 },
+    },
+    'an id token for our audience': { payload: { nonce: 'n-1' } },
     'another type': { header: { typ: 'at+jwt' } },
+    'no type': { header: { typ: undefined } },
+    'a certificate address': { header: { x5u: 'https://keys.example.org' } },
+    'a certificate': { header: { x5c: ['AAAA'] } },
     'an unknown key': { header: { kid: 'nobody' } },
     'an embedded key': { header: { jwk: { kty: 'OKP', crv: 'Ed25519', x: 'x' } } },
     'a key address': { header: { jku: 'https://keys.example.org' } },

@@ -6,6 +6,7 @@ import {
   createContractWorld,
   type StoreUnderTest,
 } from './contract-rules.ts';
+import { FLOW_ORDER_RULES } from './flow-order-rules.ts';
 
 /** Runs every contract rule on one implementation, as a suite of its own. */
 export function holdStoreContract(
@@ -19,7 +20,7 @@ export function holdStoreContract(
     world = createContractWorld(await open());
   });
   contract.after(close);
-  for (const { title, proof } of [...CONTRACT_RULES, ...BUDGET_RULES]) {
+  for (const { title, proof } of [...CONTRACT_RULES, ...FLOW_ORDER_RULES, ...BUDGET_RULES]) {
     contract(title, () => proof(world));
   }
   contract.run();

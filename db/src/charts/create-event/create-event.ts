@@ -51,13 +51,13 @@ export async function createEvent(catalogue: Catalogue, request: Request): Promi
 
 /** Venue and show as an event id, the venue cut where both do not fit: `theatre-royal-hamlet`. */
 export function readableId(venue: string, name: string): EventId {
-  const show = dashed(name).slice(0, ID_LENGTH_MAX).replace(/-+$/, '');
+  const show = dashed(name).slice(0, ID_LENGTH_MAX).replace(/-$/, '');
   const room = ID_LENGTH_MAX - show.length - 1;
-  const place = dashed(venue).slice(0, Math.max(0, room)).replace(/-+$/, '');
+  const place = dashed(venue).slice(0, Math.max(0, room)).replace(/-$/, '');
   return eventId([place, show].filter((part) => part !== '').join('-') || 'event');
 }
 
 function dashed(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }

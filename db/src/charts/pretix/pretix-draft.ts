@@ -139,7 +139,7 @@ function readZone(
 function sectionId(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase();
   const id = plain.replace(/[^A-Z0-9]+/g, '-').slice(0, SECTION_ID_LENGTH);
-  return id.replace(/^-+|-+$/g, '') || 'ZONE';
+  return id.replace(/^-|-$/g, '') || 'ZONE';
 }
 
 function seatPoints(zone: PretixZone, row: PretixRow): DraftPoint[] {
