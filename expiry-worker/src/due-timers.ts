@@ -25,6 +25,8 @@ export type DueTimers = {
    * when it has.
    */
   isFamiliar(event: EventId): boolean;
+  /** Its clock is another one than this worker knew: it is as strange as at the first meeting. */
+  meetAnew(event: EventId): void;
   stop(): void;
 };
 
@@ -50,25 +52,37 @@ export const SWEEP_GAP_MS = 10;
 /**
  * A worker that has just met an event ends nothing for so long (I6). The clock may have jumped a
  * moment ago: who has watched it since before sees that at its next peek and sets it right, but the
- * newcomer would take it for true and end holds before the time that their owners were told.
+ * newcomer would take it for true and end holds before the time that their owners were told. So
+ * would a worker that missed how somebody settled an earlier jump: it meets a clock of another name
+ * and another time, and cannot tell the settling from a jump after it.
  */
 export const WATCHED_MS = 2 * PEEK_PERIOD_MS;
 
-/** For how long an event is still a strange one, from the first time that it is asked about. */
-function createMeetings({ clock }: Ambient): (event: EventId) => number {
+type Meetings = {
+  /** For how long an event is still a strange one, from the first time that it is asked about. */
+  strangeMs(event: EventId): number;
+  forget(event: EventId): void;
+};
+
+function createMeetings({ clock }: Ambient): Meetings {
   const metAtMs = new Map<EventId, number>();
-  return (event) => {
-    const nowMs = clock.monotonicMs();
-    const sinceMs = metAtMs.get(event) ?? nowMs;
-    metAtMs.set(event, sinceMs);
-    return sinceMs + WATCHED_MS - nowMs;
+  return {
+    strangeMs: (event) => {
+      const nowMs = clock.monotonicMs();
+      const sinceMs = metAtMs.get(event) ?? nowMs;
+      metAtMs.set(event, sinceMs);
+      return sinceMs + WATCHED_MS - nowMs;
+    },
+    forget: (event) => {
+      metAtMs.delete(event);
+    },
   };
 }
 
 export function createDueTimers(parts: DueTimersParts): DueTimers {
   const { store, ambient, clocks } = parts;
   const armed = new Map<EventId, CancelTimer>();
-  const strangeMs = createMeetings(ambient);
+  const meetings = createMeetings(ambient);
   let stopped = false;
 
   const arm = (event: EventId, delayMs: number): void => {
@@ -85,7 +99,8 @@ export function createDueTimers(parts: DueTimersParts): DueTimers {
   };
   const take = (event: EventId, head: DueHead | null, sentAtMs: number): void => {
     if (stopped) return;
-    const strangeForMs = strangeMs(event);
+    if (head !== null && clocks.isMoved(event, head.nowMs, head.clock)) meetings.forget(event);
+    const strangeForMs = meetings.strangeMs(event);
     if (head === null) {
       clocks.forget(event);
       disarm(event);
@@ -118,10 +133,11 @@ export function createDueTimers(parts: DueTimersParts): DueTimers {
       if (failures[0] !== undefined) throw failures[0].reason;
     },
     isFamiliar: (event) => {
-      const leftMs = strangeMs(event);
+      const leftMs = meetings.strangeMs(event);
       if (leftMs > 0 && !stopped) arm(event, leftMs);
       return leftMs <= 0;
     },
+    meetAnew: meetings.forget,
     stop: () => {
       stopped = true;
       for (const cancel of armed.values()) cancel();

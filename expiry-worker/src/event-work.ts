@@ -39,7 +39,11 @@ export function createEventWork(parts: EventWorkParts): EventWork {
   const { store, ambient, metrics, onTrouble } = parts;
   const { timers } = ambient;
   const clocks = createClockViews(ambient.clock);
-  const sweep = createSweep({ ...parts, clocks, onSwept: whatFollows(parts) });
+  const sweep = createSweep({
+    ...{ ...parts, clocks },
+    onSetAnew: (event) => dueTimers.meetAnew(event),
+    onSwept: whatFollows(parts),
+  });
   const loads = createLoads(parts);
   const sweeps: EventTurns = createEventTurns({
     timers,

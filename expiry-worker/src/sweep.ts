@@ -20,7 +20,7 @@ import type { WorkerMetrics } from './worker-metrics.ts';
  * event's shift back by the jump, one compare-and-set, so that deadlines stay where people were
  * told, and asks again; of several workers that saw the same jump one rebases and the others find
  * `rebase.stale` and ask again likewise. One that only hears of it later, or that missed a load, finds
- * the clock under another name and takes it as it is.
+ * the clock under another name, takes it as it is, and ends nothing by it until it has watched it.
  */
 export type Sweep = (event: EventId) => Promise<void>;
 
@@ -36,6 +36,8 @@ export type SweepParts = {
   readonly clocks: ClockViews;
   readonly logger: Logger;
   readonly metrics: WorkerMetrics;
+  /** The clock is another one than was known; nothing is ended by it until it is familiar. */
+  readonly onSetAnew: (event: EventId) => void;
   /** Hears of every batch that ended or found something. */
   readonly onSwept: (event: EventId, swept: Swept) => void;
 };
@@ -61,7 +63,8 @@ export function createSweep(parts: SweepParts): Sweep {
         if (jumps > JUMPS_PER_TURN_MAX) return;
         if (clocks.isSetAnew(event, reply.clock)) {
           clocks.accept(event, reply.nowMs, sentAtMs, reply.clock);
-          continue;
+          parts.onSetAnew(event);
+          return;
         }
         const tookMs = ambient.clock.monotonicMs() - sentAtMs;
         await settleJump(parts, event, reply, tookMs);

@@ -31,6 +31,8 @@ export type ClockViews = {
   accept(event: EventId, nowMs: number, sentAtMs: number, clock?: string): void;
   /** Whether somebody set the clock since it was seen: then it did not jump. */
   isSetAnew(event: EventId, clock: string): boolean;
+  /** Somebody set it, and it shows another time than the one that was expected. */
+  isMoved(event: EventId, nowMs: number, clock: string): boolean;
   /** After a load: another life may have another clock. */
   forget(event: EventId): void;
 };
@@ -51,6 +53,11 @@ export function createClockViews(clock: Clock): ClockViews {
     const known = name ?? views.get(event)?.clock ?? '';
     views.set(event, { nowMs, atMs: clock.monotonicMs(), clock: known });
   };
+  const isNear = (event: EventId, nowMs: number): boolean => {
+    const view = views.get(event);
+    const expectedMs = view === undefined ? nowMs : view.nowMs + clock.monotonicMs() - view.atMs;
+    return Math.abs(nowMs - expectedMs) <= CLOCK_JUMP_MS;
+  };
   const isSetAnew = (event: EventId, name: string): boolean =>
     isLaterName(name, views.get(event)?.clock ?? '');
   return {
@@ -60,15 +67,13 @@ export function createClockViews(clock: Clock): ClockViews {
       return { nowMs: view.nowMs, elapsedMs: Math.round(clock.monotonicMs() - view.atMs) };
     },
     agrees: (event, nowMs, sentAtMs, name) => {
-      const view = views.get(event);
-      const expectedMs = view === undefined ? nowMs : view.nowMs + clock.monotonicMs() - view.atMs;
-      const isNear = Math.abs(nowMs - expectedMs) <= CLOCK_JUMP_MS;
-      const isTaken = isNear || (name !== undefined && isSetAnew(event, name));
+      const isTaken = isNear(event, nowMs) || (name !== undefined && isSetAnew(event, name));
       if (isTaken) accept(event, nowMs, sentAtMs, name);
       return isTaken || !isPrompt(sentAtMs);
     },
     accept,
     isSetAnew,
+    isMoved: (event, nowMs, name) => isSetAnew(event, name) && !isNear(event, nowMs),
     forget: (event) => {
       views.delete(event);
     },
