@@ -67,7 +67,9 @@ export function createSweep(parts: SweepParts): Sweep {
           return;
         }
         const tookMs = ambient.clock.monotonicMs() - sentAtMs;
-        await settleJump(parts, event, reply, tookMs);
+        const settled = await settleJump(parts, event, reply, tookMs);
+        // Known before the next answer: a clock that jumps again at once is no clock set anew.
+        if (settled !== null) clocks.accept(event, settled.nowMs, sentAtMs, settled.clock);
         continue;
       }
       clocks.accept(event, reply.nowMs, sentAtMs);
@@ -85,17 +87,25 @@ function countSwept(metrics: WorkerMetrics, { ended, looks, nowMs }: Swept): voi
   }
 }
 
+/** Gives the clock as this worker set it; null if it did not. */
 async function settleJump(
   { store, logger, metrics }: SweepParts,
   event: EventId,
-  { jumpMs, shiftMs }: Jumped,
+  { jumpMs, shiftMs, nowMs, clock }: Jumped,
   tookMs: number,
-): Promise<void> {
+): Promise<{ readonly nowMs: number; readonly clock: string } | null> {
   // This process may have stood still between looking at its clock and being judged: ask again
   // with a fresh look before moving everybody's deadlines.
-  if (tookMs > TRUSTED_ROUND_TRIP_MS) return;
+  if (tookMs > TRUSTED_ROUND_TRIP_MS) return null;
   metrics.clockJumped(jumpMs);
   const { outcome } = await store.rebase(event, { seenShiftMs: shiftMs, jumpMs });
   const said = 'the clock of Redis jumped; deadlines stay where they were told';
   logger.error({ event, jumpMs, shiftMs, outcome, code: 'clock.jumped' }, said);
+  return outcome === 'rebased' ? { nowMs: nowMs - jumpMs, clock: settledOnceMore(clock) } : null;
+}
+
+/** `<life>.<times settled>`, as `rebase` counts it. */
+function settledOnceMore(clock: string): string {
+  const [life = '0', times = '0'] = clock.split('.');
+  return `${life === '' ? '0' : life}.${Number(times) + 1}`;
 }

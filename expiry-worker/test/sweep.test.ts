@@ -24,7 +24,11 @@ const jumped = {
 } as const;
 
 /** A sweep of a store that answers as told; `answerMs` is how long each answer takes. */
-function rig(answer: (call: number) => ExpireDueReply, answerMs = 0) {
+function rig(
+  answer: (call: number) => ExpireDueReply,
+  answerMs = 0,
+  rebased: 'rebased' | 'rebase.stale' = 'rebase.stale',
+) {
   const ambient = createManualAmbient();
   const clocks = createClockViews(ambient.clock);
   let calls = 0;
@@ -39,7 +43,7 @@ function rig(answer: (call: number) => ExpireDueReply, answerMs = 0) {
       },
       rebase: async () => {
         rebases += 1;
-        return { ...judged, outcome: 'rebase.stale' };
+        return { ...judged, outcome: rebased };
       },
     },
     ambient,
@@ -85,6 +89,18 @@ for (const [what, clock] of [
     assert.equal([calls(), rebases(), strange()], [1, 0, 1]);
   });
 }
+
+test('row 32, I6: a clock that jumps again in the moment in which it was settled is settled again, not taken for one set anew', async () => {
+  const again = { ...jumped, clock: '1.1', jumpMs: -661_000 };
+  const { sweep, clocks, rebases, strange } = rig(
+    (call) => (call === 1 ? jumped : call === 2 ? again : swept),
+    0,
+    'rebased',
+  );
+  clocks.accept(GALA, 0, 0, '1.0');
+  await sweep(GALA);
+  assert.equal([rebases(), strange()], [2, 0]);
+});
 
 test('a clock whose settling was forgotten is settled again', async () => {
   const { sweep, clocks, rebases } = rig((call) => (call === 1 ? jumped : swept));
