@@ -3,8 +3,8 @@ import { partnerOf, startStack, startTestCluster, suite, testSeed } from '@holdf
 import * as assert from 'uvu/assert';
 import { hallChart } from '../testing/hall-chart.ts';
 import { openShow } from '../testing/open-show.ts';
+import { SALE_POLICY } from '../testing/sale/sale-policy.ts';
 import { assertRefusedMeanwhile, assertWeathered } from './failover/assert-weathered.ts';
-import { FAILOVER_POLICY } from './failover/failover-plan.ts';
 import { sellThroughFailover } from './failover/failover-sale.ts';
 import { commonOffset } from './failover/told-on-chain.ts';
 
@@ -24,7 +24,7 @@ test(
     const redis = await openRedis(cluster.url, { name: 'test', role: 'commands', logger });
     try {
       const seed = testSeed('cluster failover');
-      const show = await openShow(stack, { id: SHOW, chart: HALL, policy: FAILOVER_POLICY });
+      const show = await openShow(stack, { id: SHOW, chart: HALL, policy: SALE_POLICY });
       const dying = await cluster.primaryOf(`{${SHOW}}`);
       const end = await sellThroughFailover({
         ...{ stack, redis, show, seed, ambient: realAmbient() },

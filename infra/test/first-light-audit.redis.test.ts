@@ -18,6 +18,7 @@ import { openShow } from '../testing/open-show.ts';
 import { readFigures, sumOfFigures } from '../testing/process-figures.ts';
 import { readWhenQuiet, viewersAgree } from '../testing/sale/quiet-event.ts';
 import { runRandomSale } from '../testing/sale/random-sale.ts';
+import { SALE_POLICY, SEATS_PER_HOLD_MAX } from '../testing/sale/sale-policy.ts';
 import { createTally, type Tally } from '../testing/sale/tally.ts';
 import { openWanderer, openWatchers, openWireWatchers } from '../testing/sale/watchers.ts';
 
@@ -25,15 +26,6 @@ const RUN_MS = 30_000;
 const BROKEN_RUN_MS = 5_000;
 const BROKEN_API = fileURLToPath(new URL('first-light/broken-place-api.ts', import.meta.url));
 const SHOPPERS = 40;
-const SEATS_PER_HOLD_MAX = 6;
-/** Fresh holds run out within the run; an extended one outlives it, so that the last map is not empty. */
-const POLICY = {
-  holdTtlMs: 5_000,
-  extendMs: 120_000,
-  maxExtensions: 3,
-  maxTotalMs: 600_000,
-  maxSeats: SEATS_PER_HOLD_MAX,
-};
 /** Sections of 45 seats: none but the first begins at a multiple of four. */
 const HALL = hallChart({ sections: 4, rows: 5, seatsPerRow: 9 });
 
@@ -73,7 +65,7 @@ test(
     withStack({ entries: { api: BROKEN_API } }, async (stack, redis) => {
       const seed = testSeed('first light: broken place');
       const tally = createTally();
-      const show = await openShow(stack, { id: 'broken-light', chart: HALL, policy: POLICY });
+      const show = await openShow(stack, { id: 'broken-light', chart: HALL, policy: SALE_POLICY });
       const sale = { stack, show, tally, seed, shoppers: SHOPPERS, durationMs: BROKEN_RUN_MS };
       const journals = await runRandomSale({
         ...sale,
@@ -99,7 +91,7 @@ async function sellAndAudit(
   const seed = testSeed('first light: audit');
   const ambient = realAmbient();
   const tally = createTally();
-  const show = await openShow(stack, { id: 'first-light', chart: HALL, policy: POLICY });
+  const show = await openShow(stack, { id: 'first-light', chart: HALL, policy: SALE_POLICY });
   const watching = { stack, show, ambient };
   const watchers = await openWatchers(watching);
   const wires = await openWireWatchers(watching);

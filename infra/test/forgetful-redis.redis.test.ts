@@ -20,12 +20,13 @@ import {
 import * as assert from 'uvu/assert';
 import { hallChart } from '../testing/hall-chart.ts';
 import { openShow } from '../testing/open-show.ts';
+import { SALE_POLICY } from '../testing/sale/sale-policy.ts';
 import {
   assertLossTold,
   assertRefusedMeanwhile,
   assertWeathered,
 } from './failover/assert-weathered.ts';
-import { FAILOVER_POLICY, type FailoverPlan } from './failover/failover-plan.ts';
+import type { FailoverPlan } from './failover/failover-plan.ts';
 import { type FailoverEnd, sellThroughFailover } from './failover/failover-sale.ts';
 import { SOLD, type SoldSeats, sellOut } from './failover/sold-seats.ts';
 
@@ -98,7 +99,7 @@ async function sellThroughLoss(
   const redis = await openRedis(stack.redisUrl, { name: 'test', role: 'commands', logger });
   try {
     const seed = testSeed(id);
-    const show = await openShow(stack, { id, chart: HALL, policy: FAILOVER_POLICY });
+    const show = await openShow(stack, { id, chart: HALL, policy: SALE_POLICY });
     const sold = await sellOut(show, SOLD_EVERY_NTH);
     const ambient = realAmbient();
     const end = await sellThroughFailover({

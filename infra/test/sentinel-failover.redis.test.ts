@@ -10,13 +10,13 @@ import * as assert from 'uvu/assert';
 import { hallChart } from '../testing/hall-chart.ts';
 import { openShow } from '../testing/open-show.ts';
 import { readFigures, sumOfFigures } from '../testing/process-figures.ts';
+import { SALE_POLICY } from '../testing/sale/sale-policy.ts';
 import { until } from '../testing/until.ts';
 import {
   assertLossTold,
   assertRefusedMeanwhile,
   assertWeathered,
 } from './failover/assert-weathered.ts';
-import { FAILOVER_POLICY } from './failover/failover-plan.ts';
 import { type FailoverEnd, sellThroughFailover } from './failover/failover-sale.ts';
 
 const HALL = hallChart({ sections: 4, rows: 5, seatsPerRow: 9 });
@@ -62,7 +62,7 @@ async function sellBehindSentinel(
   const redis = await openRedis(sentinel.url, { name: 'test', role: 'commands', logger });
   try {
     const seed = testSeed(id);
-    const show = await openShow(stack, { id, chart: HALL, policy: FAILOVER_POLICY });
+    const show = await openShow(stack, { id, chart: HALL, policy: SALE_POLICY });
     const end = await sellThroughFailover({
       ...{ stack, redis, show, seed, ambient: realAmbient() },
       stall: () => sentinel.primary.stallReplicas(),

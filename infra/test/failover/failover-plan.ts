@@ -26,12 +26,3 @@ export type FailoverPlan = {
 };
 
 export const SHOPPERS = 24;
-export const SEATS_PER_HOLD_MAX = 6;
-/** Fresh holds run out within the run; an extended one outlives it, so that the last map is not empty. */
-export const FAILOVER_POLICY = {
-  holdTtlMs: 5_000,
-  extendMs: 120_000,
-  maxExtensions: 3,
-  maxTotalMs: 600_000,
-  maxSeats: SEATS_PER_HOLD_MAX,
-};

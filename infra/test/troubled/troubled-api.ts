@@ -1,26 +1,7 @@
-import { createBookingApi, createProjectedSeats } from '@holdfast/booking-api/testing';
-import { openSqliteCatalogue } from '@holdfast/db/catalogue';
 import { type Ambient, sleep } from '@holdfast/db/model';
-import {
-  createLiveEvents,
-  createRedisHoldStore,
-  createSeatLock,
-  type SeatLock,
-} from '@holdfast/db/redis';
-import {
-  createRegistry,
-  createTokenIssuer,
-  createTokenVerifier,
-  type Logger,
-  openRedis,
-  openSubscribers,
-  runMain,
-  type Service,
-  startAdminServer,
-  UNCOUNTED_NETWORKS,
-} from '@holdfast/infra/runtime';
-import { createEmitter } from '@holdfast/realtime-hub/emitter';
-import { createReader } from '@holdfast/realtime-hub/projection';
+import type { SeatLock } from '@holdfast/db/redis';
+import type { Logger } from '@holdfast/infra/runtime';
+import { runWiredApi } from '../first-light/run-wired-api.ts';
 import { BLOCK_MS, BLOCK_SEATS, BLOCKING, PAUSE_POINT, PAUSE_SEATS } from './trouble-words.ts';
 
 /** Long enough for a test to see the word and stop this process, shorter than the lock lives. */
@@ -54,48 +35,4 @@ function troubled(lock: SeatLock, { timers, clock }: Ambient, logger: Logger): S
 }
 
 /** A booking API that is the real one in all but its lock. */
-runMain('api', async ({ settings, logger, ambient, announceReady }): Promise<Service> => {
-  const { redisUrl, host, adminPort } = settings;
-  const redis = await openRedis(redisUrl, { name: 'troubled-api', role: 'commands', logger });
-  const subscribers = await openSubscribers(redisUrl, redis, { name: 'troubled-news', logger });
-  const registry = createRegistry('api');
-  const catalogue = await openSqliteCatalogue(settings.catalogueFile);
-  const store = createRedisHoldStore({ redis });
-  const live = createLiveEvents(redis);
-  const emitter = createEmitter({ publisher: redis, subscribers, ambient, logger });
-  const reader = createReader({
-    ...{ store, ambient },
-    onLoading: (event) => void live.add(event),
-    onFailure: (err) => logger.warn({ err }, 'the seats could not be followed'),
-  });
-  emitter.onDelta((message) => reader.offer(message));
-  const lock = createSeatLock({ clients: [redis], ambient, onMissed: () => undefined });
-  const api = createBookingApi({
-    ...{ store, live, catalogue, ambient, logger, registry, settings },
-    lock: troubled(lock, ambient, logger),
-    reader: createProjectedSeats(reader),
-    announcer: emitter,
-    verifier: createTokenVerifier(settings.signingKeysFile),
-    issuer: createTokenIssuer(settings.signingKeysFile),
-    networks: UNCOUNTED_NETWORKS,
-    limiter: { spend: async () => ({ verdict: 'granted', retryAfterMs: 0, headers: {} }) },
-  });
-  const isReady = (): boolean => redis.status === 'ready';
-  const admin = await startAdminServer({ host, port: adminPort, isReady, registry, logger });
-  return {
-    run: async () => {
-      await api.run();
-      announceReady({ port: api.port(), adminPort: admin.port });
-    },
-    drain: () => api.drain(),
-    stop: async () => {
-      await api.stop();
-      reader.stop();
-      await emitter.stop();
-      await admin.stop();
-      await catalogue.close();
-      redis.disconnect();
-      subscribers.close();
-    },
-  };
-});
+runWiredApi({ lock: troubled });

@@ -5,6 +5,7 @@ import { hallChart } from '../hall-chart.ts';
 import { type OpenShow, openShow } from '../open-show.ts';
 import { readWhenQuiet, viewersAgree } from '../sale/quiet-event.ts';
 import { runRandomSale } from '../sale/random-sale.ts';
+import { SALE_POLICY, SEATS_PER_HOLD_MAX } from '../sale/sale-policy.ts';
 import type { Tally } from '../sale/tally.ts';
 import { openWanderer, openWatchers, openWireWatchers } from '../sale/watchers.ts';
 import type { TestStack } from '../stack.ts';
@@ -32,22 +33,13 @@ export type ChaosRound = {
 };
 
 const SHOPPERS = 50;
-const SEATS_PER_HOLD_MAX = 6;
 const RETRIES = 6;
-/** Fresh holds run out within a round; an extended one outlives it, so that the last map is not empty. */
-const POLICY = {
-  holdTtlMs: 5_000,
-  extendMs: 120_000,
-  maxExtensions: 3,
-  maxTotalMs: 600_000,
-  maxSeats: SEATS_PER_HOLD_MAX,
-};
 const HALL = hallChart({ sections: 4, rows: 6, seatsPerRow: 10 });
 
 /** One event sold in the midst of faults, and judged when all is calm again. */
 export async function runChaosRound(plan: ChaosRoundPlan): Promise<ChaosRound> {
   const { stack, redis, ambient, tally, seed } = plan;
-  const show = await openShow(stack, { id: plan.eventName, chart: HALL, policy: POLICY });
+  const show = await openShow(stack, { id: plan.eventName, chart: HALL, policy: SALE_POLICY });
   const watching = { stack, show, ambient, throughGateway: true };
   const over = new AbortController();
   const watchers = await openWatchers(watching);
